@@ -127,6 +127,10 @@ class TestBodies:
             assert sent is not None
             assert sent["extra"] == [[1]]
             sent["extra"][0].append(2)
+        lacking = object()  # in JSON
+        sent = preflight({"model": "wan2.7-image-pro", "prompt": "x", "extra": lacking}).payload()
+        assert sent is not None
+        assert sent["extra"] is lacking
 
     def test_a_word_of_another_field_comes_with_the_one_that_this_needs(self) -> None:
         engine = Engine(catalog=Catalog.load(Path(__file__).parents[1] / "support" / "third_model"))
@@ -176,7 +180,8 @@ class TestExamples:
         body = example(rule, built_in())
         assert body[rule.partition(".")[0]] == value
         assert body.get("prompt", "a fox") == "a fox" or rule.startswith("prompt.")
-        assert body.get("quality", "low") == "low" or rule.startswith("quality.")
+        has_quality = "quality" in built_in().models[body["model"]].roles
+        assert body.get("quality") == ("low" if has_quality else None) or rule.startswith("quality.")
 
     def test_texts_that_are_too_long(self) -> None:
         for rule, field, part, times in (("prompt.max_length", "prompt", "a fox ", 801), ("prompt.utf16_length", "prompt", "\U0001f98a", 2001),
@@ -300,6 +305,11 @@ class TestHints:
         for prompt, patch in (("\U0001f98a" * 2000, True), ("\U0001f98a" * 2001, False)):
             found = finding("prompt.type", {"model": MODEL, "prompt": [prompt]})
             assert found.patch == ({"prompt": prompt} if patch else None)
+
+    @pytest.mark.parametrize("mask", (f"<{URL}>", [URL]))
+    def test_the_address_in_a_field_of_one_is_no_list(self, mask: Any) -> None:
+        (error,) = preflight({"model": MODEL, "prompt": "x", "image_urls": [URL], "mask_url": mask}).errors
+        assert error.patch == {"mask_url": URL}
 
     def test_a_number_in_quotes_that_needs_another_field_is_split(self) -> None:
         hint = finding("n.type", {"model": "wan2.7-image", "prompt": "x", "n": "5"}).hint

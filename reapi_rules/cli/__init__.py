@@ -1,8 +1,8 @@
 """The command line ``reapi-rules``: a thin shell over the library, with a file for each command.
 
 Results go to standard output, everything else to standard error.  A command is a module with ``configure(parser)``: it
-adds the options, and names the function that executes what is given.  What is given is parsed once, into one value with
-a type for each command; the groups of options that commands share are frozen values of their own.
+adds the options, and names the function that executes what is given.  The groups of options that commands share are
+parsed once, into frozen values.
 """
 
 from __future__ import annotations

@@ -8,17 +8,11 @@ from reapi_rules.catalog.extras import need
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.streams import open_output
 
-__all__ = ["Completion", "configure", "execute"]
+__all__ = ["configure", "execute"]
 
 _SHELLS = ("bash", "zsh", "tcsh")
 _FILES = ("FILE", "FILE2", "PLAN", "ANSWERS", "SAVED", "CARD", "A", "B", "FOLDER")
 """What the help calls files."""
-
-
-class Completion(argparse.Namespace):
-    """What is asked: the lines for one of the shells."""
-
-    shell: str
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=execute)
 
 
-def execute(given: Completion) -> int:
+def execute(given: argparse.Namespace) -> int:
     try:
         shtab = need("shtab", "completion", "completion")
     except ImportError as error:

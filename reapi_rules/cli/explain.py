@@ -27,19 +27,11 @@ from reapi_rules.tasks.explanations import (
     explain,
 )
 
-__all__ = ["Explain", "configure", "execute"]
+__all__ = ["configure", "execute"]
 
 _WORDS = {True: "yes", False: "no", None: "unpublished"}
 _LONGEST_EXAMPLE = 300
 _FIGURE = r"\{\w+\}"
-
-
-class Explain(argparse.Namespace):
-    """What is asked: what is to be explained, and to which body."""
-
-    subject: str
-    file: str | None
-    default_model: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=execute)
 
 
-def execute(given: Explain) -> int:
+def execute(given: argparse.Namespace) -> int:
     output = Output.of(given)
     body: Any = msgspec.UNSET
     if given.file is not None:

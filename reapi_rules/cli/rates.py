@@ -27,7 +27,7 @@ from reapi_rules.prices.lint import CardFinding, card_before, lint
 from reapi_rules.prices.snapshots import import_card
 from reapi_rules.sheets.results.totals import Repricing
 
-__all__ = ["Diff", "Import", "Lint", "configure"]
+__all__ = ["configure"]
 
 _LARGEST_PAGE = 32  # MB
 _MOST_CELLS = 6  # of one model that are shown one by one
@@ -66,13 +66,6 @@ def _list(given: argparse.Namespace) -> int:
     return OK
 
 
-class Import(argparse.Namespace):
-    """What is asked: the card of a saved page, and the day when it was checked."""
-
-    file: str
-    checked_on: date | None
-
-
 def _configure_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="SAVED")
     parser.add_argument("--checked-on", type=iso_date, metavar="DATE")
@@ -81,7 +74,7 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=_import)
 
 
-def _import(given: Import) -> int:
+def _import(given: argparse.Namespace) -> int:
     output, catalog, language = Output.of(given), catalog_of(given) or built_in(), language_of(given)
     with open_input(given.file) as file:
         saved = read_bytes(file, most=_LARGEST_PAGE, instead=Told("page_alone"))
@@ -101,13 +94,6 @@ def _import(given: Import) -> int:
     return OK
 
 
-class Lint(argparse.Namespace):
-    """What is asked: what looks odd in a card, beside another one."""
-
-    card: str
-    against: str | None
-
-
 def _configure_lint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("card", metavar="CARD")
     parser.add_argument("--against", metavar="CARD")
@@ -116,7 +102,7 @@ def _configure_lint(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=_lint)
 
 
-def _lint(given: Lint) -> int:
+def _lint(given: argparse.Namespace) -> int:
     catalog, language = catalog_of(given) or built_in(), language_of(given)
     against = None if given.against is None else _card(given.against, catalog)
     card, output = _card(given.card, catalog), Output.of(given)
@@ -133,14 +119,6 @@ def _lint_lines(findings: Iterable[CardFinding]) -> Iterator[str]:
         yield f"{finding.rule}: {'' if finding.model is None else finding.model + ': '}{finding.message}"
 
 
-class Diff(argparse.Namespace):
-    """What is asked: what differs between two cards, and what that means for a plan."""
-
-    before: str
-    after: str
-    file: str | None
-
-
 def _configure_diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("before", metavar="A")
     parser.add_argument("after", metavar="B")
@@ -150,7 +128,7 @@ def _configure_diff(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=_diff)
 
 
-def _diff(given: Diff) -> int:
+def _diff(given: argparse.Namespace) -> int:
     catalog, language = catalog_of(given), language_of(given)
     before, after = (_card(text, catalog or built_in()) for text in (given.before, given.after))
     source = None if given.file is None else Source.of(given)

@@ -22,20 +22,12 @@ from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, recon
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.spelling import fold
 
-__all__ = ["Reconcile", "configure", "execute"]
+__all__ = ["configure", "execute"]
 
 _ID = "id"
 """What may name the requests of a plan as well: its column of that title, or key."""
 
 _AMOUNTS = ("quoted", "charged", "refunded", "net")
-
-
-class Reconcile(argparse.Namespace):
-    """What is asked: a plan, the answers to it, and the name of what both have."""
-
-    file: str
-    answers: str
-    key: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=execute)
 
 
-def execute(given: Reconcile) -> int:
+def execute(given: argparse.Namespace) -> int:
     if given.file == given.answers == "-":
         raise UnusableError("two_inputs")
     if suffix_format(given.answers) in SHEETS:

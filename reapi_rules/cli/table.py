@@ -13,13 +13,7 @@ from reapi_rules.cli.said import language_of
 from reapi_rules.cli.summary import name_card
 from reapi_rules.terms.templates import listed
 
-__all__ = ["TABLES", "Table", "codes", "configure", "dimensions", "execute", "models", "rates", "rules"]
-
-
-class Table(argparse.Namespace):
-    """What is asked: one of ``TABLES``."""
-
-    name: str
+__all__ = ["TABLES", "codes", "configure", "dimensions", "execute", "models", "rates", "rules"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=execute)
 
 
-def execute(given: Table) -> int:
+def execute(given: argparse.Namespace) -> int:
     output, pricing = Output.of(given), Pricing.of(given)
     rows = list(TABLES[given.name](pricing))
     if not rows:  # as only that of rates may be

@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -34,17 +35,30 @@ _MOST_CELLS = 6  # of one model that are shown one by one
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(metavar="VERB")
-    _configure_list(verbs.add_parser("list", help=""))
-    _configure_import(verbs.add_parser("import", help=""))
-    _configure_lint(verbs.add_parser("lint", help=""))
-    _configure_diff(verbs.add_parser("diff", help=""))
-
-
-def _configure_list(parser: argparse.ArgumentParser) -> None:
-    Output.add(parser, *ROWS)
-    add_catalog(parser)
-    parser.set_defaults(execute=_list)
+    add_verb = partial(parser.add_subparsers(metavar="VERB").add_parser, help="")
+    verb = add_verb("list")
+    Output.add(verb, *ROWS)
+    add_catalog(verb)
+    verb.set_defaults(execute=_list)
+    verb = add_verb("import")
+    verb.add_argument("file", metavar="SAVED")
+    verb.add_argument("--checked-on", type=iso_date, metavar="DATE")
+    Output.add(verb, "json")
+    add_catalog(verb)
+    verb.set_defaults(execute=_import)
+    verb = add_verb("lint")
+    verb.add_argument("card", metavar="CARD")
+    verb.add_argument("--against", metavar="CARD")
+    Output.add(verb, "text", "json")
+    add_catalog(verb)
+    verb.set_defaults(execute=_lint)
+    verb = add_verb("diff")
+    verb.add_argument("before", metavar="A")
+    verb.add_argument("after", metavar="B")
+    Source.add(verb)
+    Output.add(verb, "text", "json")
+    add_catalog(verb)
+    verb.set_defaults(execute=_diff)
 
 
 def _list(given: argparse.Namespace) -> int:
@@ -64,14 +78,6 @@ def _list(given: argparse.Namespace) -> int:
     ]
     output.write(FORMATS[output.format](rows))
     return OK
-
-
-def _configure_import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="SAVED")
-    parser.add_argument("--checked-on", type=iso_date, metavar="DATE")
-    Output.add(parser, "json")
-    add_catalog(parser)
-    parser.set_defaults(execute=_import)
 
 
 def _import(given: argparse.Namespace) -> int:
@@ -94,14 +100,6 @@ def _import(given: argparse.Namespace) -> int:
     return OK
 
 
-def _configure_lint(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("card", metavar="CARD")
-    parser.add_argument("--against", metavar="CARD")
-    Output.add(parser, "text", "json")
-    add_catalog(parser)
-    parser.set_defaults(execute=_lint)
-
-
 def _lint(given: argparse.Namespace) -> int:
     catalog, language = catalog_of(given) or built_in(), language_of(given)
     against = None if given.against is None else _card(given.against, catalog)
@@ -117,15 +115,6 @@ def _lint(given: argparse.Namespace) -> int:
 def _lint_lines(findings: Iterable[CardFinding]) -> Iterator[str]:
     for finding in findings:
         yield f"{finding.rule}: {'' if finding.model is None else finding.model + ': '}{finding.message}"
-
-
-def _configure_diff(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("before", metavar="A")
-    parser.add_argument("after", metavar="B")
-    Source.add(parser)
-    Output.add(parser, "text", "json")
-    add_catalog(parser)
-    parser.set_defaults(execute=_diff)
 
 
 def _diff(given: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Any, Literal
 
 import msgspec
@@ -13,7 +12,6 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
 from reapi_rules.catalog.spellings import spellings
-from reapi_rules.engine.engine import engine_for
 from reapi_rules.sheets.meaning.account import account_texts
 from reapi_rules.sheets.meaning.columns import column_names, our_titles
 from reapi_rules.sheets.meaning.repair import patterns
@@ -50,13 +48,10 @@ def page_texts() -> PageTexts:
 def engine_inline(
     catalog: Catalog,
     exported: Iterable[str],
-    *,
-    rates: RateCard | Iterable[RateCard] | None = None,
-    as_of: date | None = None,
+    card: RateCard | None,
     rewrite: Callable[[str], str] = str,
 ) -> str:
     """The engine as one expression of JavaScript, with one rate card: an object of what is used of it."""
-    card = engine_for(rates=rates, as_of=as_of, catalog=catalog).card
     known = data(catalog) | {"rate_cards": [] if card is None else [card_data(card)]}
     code = compact(rewrite(read_source("reapi-rules.mjs").replace(_IMPORT, ""))).replace("export ", "")
     return f"(() => {{\nconst DATA = {literal(known)};\n{code}\nreturn {{ {', '.join(exported)} }};\n}})()"

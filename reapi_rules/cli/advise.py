@@ -29,7 +29,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, *REPORTS, *SHEETS)
     Pricing.add(parser)
     Limits.add(parser)
-    parser.set_defaults(execute=execute)
 
 
 def execute(given: argparse.Namespace) -> int:
@@ -44,7 +43,7 @@ def execute(given: argparse.Namespace) -> int:
         if source.format not in SHEETS:
             raise UnusableError("sheet_format", form=output.format)
         advice = partial(_others, catalog=pricing.own_catalog, language=source.language)
-        quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, advice)
+        quote_sheet(source, output, Layout.plain(output.format, source), summary, advice)
         return summary.exit_code()
     entries, is_single = read_requests(source, pricing, summary.accounts)
     language = source.language if output.format == "text" else "en"

@@ -41,7 +41,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true")
     parser.add_argument("--fixed", metavar="FILE2")
-    parser.set_defaults(execute=execute)
 
 
 def asked(given: argparse.Namespace) -> tuple[list[Source], Output]:

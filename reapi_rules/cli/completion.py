@@ -17,7 +17,6 @@ _FILES = ("FILE", "FILE2", "PLAN", "ANSWERS", "SAVED", "CARD", "A", "B", "FOLDER
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=_SHELLS, metavar="SHELL")
-    parser.set_defaults(execute=execute)
 
 
 def execute(given: argparse.Namespace) -> int:

@@ -40,7 +40,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", dest="default_model")
     Output.add(parser, "text", "json")
     add_catalog(parser)
-    parser.set_defaults(execute=execute)
 
 
 def execute(given: argparse.Namespace) -> int:

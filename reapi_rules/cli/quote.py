@@ -49,7 +49,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Pricing.add(parser)
     Limits.add(parser)
     parser.add_argument("--by", metavar="COLUMN")
-    parser.set_defaults(execute=execute)
 
 
 def asked(given: argparse.Namespace) -> tuple[Source | None, tuple[str, ...], Layout | None, Output, Pricing]:
@@ -103,11 +102,11 @@ def execute(given: argparse.Namespace) -> int:
     elif by:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 
-        quote_groups(by, source, output, pricing, summary, settings)
+        quote_groups(by, source, output, summary, settings)
     elif layout is not None:
         from reapi_rules.cli.quote_sheet import quote_sheet
 
-        quote_sheet(source, output, layout, pricing, summary)
+        quote_sheet(source, output, layout, summary)
     else:
         form = output.format
         entries, is_single = read_requests(source, pricing, summary.accounts, with_texts=form in ("json", "ndjson"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.cli.lines import low_to_high
-from reapi_rules.cli.options import Output, Pricing, Source
+from reapi_rules.cli.options import Output, Source
 from reapi_rules.cli.plan_table import sums
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FOR_PEOPLE, FORMATS
@@ -33,15 +33,11 @@ _FIELDS = ("model", *_ROLES)
 
 
 def quote_groups(
-    names: Sequence[str],
-    source: Source,
-    output: Output,
-    pricing: Pricing,
-    summary: Summary,
-    settings: Settings | None = None,
+    names: Sequence[str], source: Source, output: Output, summary: Summary, settings: Settings | None
 ) -> None:
     """Print the totals of each group of requests, in the order in which the groups turn up."""
     groups: dict[tuple[str, ...], tuple[Totals, Changes]] = {}
+    pricing = summary.pricing
     fields = [name.casefold() if name.casefold() in _FIELDS else "" for name in names]
     with output.open() as file, open_sheet(source, pricing, settings, with_titles=not all(fields)) as sheet:
         summary.accounts = sheet.accounts

@@ -126,7 +126,7 @@ def _diff(given: argparse.Namespace) -> int:
     output, result, plan = Output.of(given), diff(before, after), None
     if source is not None:
         plan = Repricing(before, after, catalog)
-        for entry in watched(read_requests(source, Pricing(own_catalog=catalog))[0]):
+        for entry in watched(read_requests(source, Pricing(own_catalog=catalog), [])[0]):
             plan.add(entry.report)
     if output.format == "json":
         output.write(msgspec.json.encode({"cards": result, "plan": plan and _plan(plan)}) + b"\n")

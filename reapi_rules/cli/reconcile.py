@@ -36,7 +36,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", metavar="NAME")
     Output.add(parser, *ROWS)
     Pricing.add(parser)
-    parser.set_defaults(execute=execute)
 
 
 def execute(given: argparse.Namespace) -> int:

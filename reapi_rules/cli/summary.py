@@ -43,7 +43,8 @@ class Summary:
         is_strict: bool = False,
     ) -> None:
         self._totals: Totals = Totals()
-        self._limits, self._pricing, self._source = limits, pricing, source
+        self._limits, self._source = limits, source
+        self.pricing: Pricing = pricing
         self.language: str = language
         self._savings: Savings | None = None
         self._changes: Changes | None = None
@@ -102,12 +103,12 @@ class Summary:
             if self._changes is None:
                 from reapi_rules.sheets.results.what_if import Changes
 
-                self._changes = Changes(self._pricing.own_catalog)
+                self._changes = Changes(self.pricing.own_catalog)
             self._changes.add(result.before, result.report, times)
 
     def say(self, currency: Currency | None = None) -> None:
         """Say what all requests cost together, what they could save, and where the prices are from."""
-        card, language = self._pricing.card, self.language
+        card, language = self.pricing.card, self.language
         if not is_terminal(sys.stderr):  # else it has been said
             _say_age(card, language)
         self.say_totals()
@@ -139,7 +140,7 @@ class Summary:
             yield said("unmet_price", self.language, self._totals.unpriced)
         if self._over_budget is not None:
             yield self._over_budget
-        yield from stale(self._limits, self._pricing, self.language)
+        yield from stale(self._limits, self.pricing, self.language)
         must_be_read = self._source is not None and self._source.require_all_read
         if must_be_read and any(account.has_unread_values for account in self.accounts):
             yield said("all_read", self.language)

@@ -20,7 +20,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=listed(tuple(TABLES)))
     Output.add(parser, *ROWS)
     Pricing.add(parser)
-    parser.set_defaults(execute=execute)
 
 
 def execute(given: argparse.Namespace) -> int:

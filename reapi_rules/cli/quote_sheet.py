@@ -79,8 +79,7 @@ def quote_sheet(source: Source, output: Output, layout: Layout, summary: Summary
 
             book.seek(0)
             copyfileobj(book, file)
-        for line in writer.notes:
-            note(line)
+        note(*writer.notes)
     summary.say(layout.currency)
 
 

@@ -92,11 +92,9 @@ def _import(given: argparse.Namespace) -> int:
     note(said("imported", language, prices=prices, others=imported.passed_over))
     name_card(card, language)
     before = card_before(card, catalog.cards)
-    lines = [*_lint_lines(lint(card, previous=before, today=date.today(), catalog=catalog, language=language))]
+    note(*_lint_lines(lint(card, previous=before, today=date.today(), catalog=catalog, language=language)))
     if before is not None:
-        lines.extend(_diff_lines(diff(before, card), language))
-    for line in lines:
-        note(line)
+        note(*_diff_lines(diff(before, card), language))
     return OK
 
 

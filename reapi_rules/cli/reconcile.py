@@ -72,8 +72,7 @@ def execute(given: argparse.Namespace) -> int:
             file.write(FORMATS[form](list(map(_row, accounts))))
     if answers:
         note(said(f"by_{done.matched_by}", language, key=key))
-    for line in _sums(done.sums, language):
-        note(line)
+    note(*_sums(done.sums, language))
     name_card(pricing.card, language)
     return OK if done.sums.is_settled else exit_with(REJECTED, said("not_settled", language), language)
 

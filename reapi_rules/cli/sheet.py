@@ -131,8 +131,8 @@ def _tell(accounts: Sequence[Account], source: Source, file: BinaryIO | None) ->
         file.write(texts[0] if source.sheet != ALL else b"[\n" + b",\n".join(texts) + b"]\n")
     if not source.is_quiet:
         for account in accounts:
-            for line in account.lines(source.language):
-                note(Line(line, "warning" if line.startswith("sheet.") else ""))
+            lines = account.lines(source.language)
+            note(*(Line(line, "warning" if line.startswith("sheet.") else "") for line in lines))
 
 
 @contextmanager

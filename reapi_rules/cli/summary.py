@@ -164,8 +164,7 @@ def exit_code_of(rejected: int, unmet: Sequence[str], warned: int = 0, *, langua
 
     ``warned`` is how many accepted requests fail for their warnings.
     """
-    for reason in unmet:
-        note(Line(reason, "error"))
+    note(*(Line(reason, "error") for reason in unmet))
     failed = [said(text, language, count) for text, count in (("rejected", rejected), ("warned", warned)) if count]
     if failed:
         return exit_with(REJECTED, said("and", language).join(failed), language)

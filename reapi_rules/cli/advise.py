@@ -16,7 +16,7 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import write_each
-from reapi_rules.cli.summary import Summary, name_card, warn_early_of_age
+from reapi_rules.cli.summary import Summary, name_card, warn_of_age
 from reapi_rules.cli.terminal import Line
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative, alternatives
@@ -36,7 +36,7 @@ def execute(given: argparse.Namespace) -> int:
     check_options(given, source)
     output, pricing = Output.of(given), Pricing.of(given)
     summary = Summary(Limits.of(given), pricing, source, source.language)
-    warn_early_of_age(pricing.card, source.language)
+    warn_of_age(pricing.card, source.language)
     if output.format in SHEETS:
         from reapi_rules.cli.quote_sheet import quote_sheet  # a body starts faster without the sheets
 

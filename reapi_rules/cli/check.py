@@ -28,7 +28,7 @@ from reapi_rules.cli.options import (
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_input, open_output, write_each
-from reapi_rules.cli.summary import Summary, warn_early_of_age
+from reapi_rules.cli.summary import Summary, warn_of_age
 
 __all__ = ["GITHUB", "asked", "configure", "execute", "github_lines"]
 
@@ -82,7 +82,7 @@ def execute(given: argparse.Namespace) -> int:
     pricing, source, is_strict, form = Pricing.of(given), sources[0], given.strict, output.format
     language = source.language
     summary = Summary(Limits(), pricing, source, language, finds_savings=False, is_strict=is_strict)
-    warn_early_of_age(pricing.card, language)
+    warn_of_age(pricing.card, language)
     with ExitStack() as files:
         file = files.enter_context(output.open())
         if given.fixed is None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.lines import printer, quote_lines, report_lines
+from reapi_rules.cli.lines import printer, quote_lines
 from reapi_rules.cli.options import (
     REPORTS,
     ROWS,
@@ -27,7 +28,7 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.said import Place, language_of
 from reapi_rules.cli.streams import write_each
-from reapi_rules.cli.summary import Summary, warn_early_of_age
+from reapi_rules.cli.summary import Summary, warn_of_age
 
 __all__ = ["asked", "axes", "configure", "execute"]
 
@@ -94,7 +95,7 @@ def execute(given: argparse.Namespace) -> int:
     source, by, layout, output, pricing = asked(given)
     settings = settings_asked(given, pricing) if by else None
     summary = Summary(Limits.of(given), pricing, source, language_of(given))
-    warn_early_of_age(pricing.card, summary.language)
+    warn_of_age(pricing.card, summary.language)
     if source is None:
         report = pricing.engine().look_at_axes(given.model, has_images=given.with_images, **axes(given))
         form = "text" if output.format == "text" else "ndjson"
@@ -120,10 +121,5 @@ def execute(given: argparse.Namespace) -> int:
 
 def _quote_reports(entries: Iterable[Entry], form: str, output: Output, summary: Summary, today: date | None) -> None:
     with output.open() as file:
-        to_text = printer(lambda entry: _lines(entry, today, summary.language), file, summary.language)
+        to_text = printer(partial(quote_lines, today=today, language=summary.language), file, summary.language)
         write_each(file, form, summary.counted(watched(entries, output.path)), Entry.to_json, to_text)
-
-
-def _lines(entry: Entry, today: date | None, language: str) -> Iterator[str]:
-    quote = entry.report.quote
-    return report_lines(entry, language) if quote is None else quote_lines(entry, quote, today, language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from functools import partial
 from typing import BinaryIO
 
@@ -45,7 +45,8 @@ def quote_sheet(source: Source, output: Output, layout: Layout, summary: Summary
         open_sheet(
             source, summary.pricing, layout.settings, ours_stay=layout.in_place, with_titles=has_titles
         ) as sheet,
-        _book(layout) as book,
+        # where a workbook is put together, on disk, since it is not written from start to end
+        temporary_file() if layout.format == "xlsx" else nullcontext() as book,
     ):
         summary.accounts = sheet.accounts
         writer = _writer(book or file, sheet, layout, summary.pricing.card, is_advised=others is not None)
@@ -81,11 +82,6 @@ def quote_sheet(source: Source, output: Output, layout: Layout, summary: Summary
             copyfileobj(book, file)
         note(*writer.notes)
     summary.say(layout.currency)
-
-
-def _book(layout: Layout) -> AbstractContextManager[BinaryIO | None]:
-    """Where a workbook is put together, on disk, since it is not written from start to end; None for other formats."""
-    return temporary_file() if layout.format == "xlsx" else nullcontext()
 
 
 def _writer(output: BinaryIO, sheet: Sheet, layout: Layout, card: RateCard | None, *, is_advised: bool) -> Writer:

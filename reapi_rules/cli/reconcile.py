@@ -16,7 +16,7 @@ from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, printed, read_bytes
-from reapi_rules.cli.summary import exit_with, name_card, warn_early_of_age
+from reapi_rules.cli.summary import exit_with, name_card, warn_of_age
 from reapi_rules.sheets.meaning.contents import text_at
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
@@ -46,7 +46,7 @@ def execute(given: argparse.Namespace) -> int:
     output, source = Output.of(given), Source.of(given)
     check_options(given, source, is_told=True)
     pricing, language, form = Pricing.of(given), source.language, output.format
-    warn_early_of_age(pricing.card, language)
+    warn_of_age(pricing.card, language)
     with open_input(given.answers) as file:
         answers = _answers(read_bytes(file))
     shown = language if form == "text" else "en"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.results.result import Result
     from reapi_rules.sheets.results.what_if import Changes, Savings
 
-__all__ = ["Summary", "change_line", "exit_code_of", "exit_with", "name_card", "stale", "warn_early_of_age"]
+__all__ = ["Summary", "change_line", "exit_code_of", "exit_with", "name_card", "stale", "warn_of_age"]
 
 
 class Summary:
@@ -109,8 +109,7 @@ class Summary:
     def say(self, currency: Currency | None = None) -> None:
         """Say what all requests cost together, what they could save, and where the prices are from."""
         card, language = self.pricing.card, self.language
-        if not is_terminal(sys.stderr):  # else it has been said
-            _say_age(card, language)
+        warn_of_age(card, language, is_early=False)
         self.say_totals()
         if currency is not None and not self._totals.is_unpriced:
             low, high = map(currency.amount, (self._totals.credits_low, self._totals.credits))
@@ -177,15 +176,10 @@ def exit_with(code: int, reason: str, language: str) -> int:
     return code
 
 
-def warn_early_of_age(card: RateCard | None, language: str) -> None:
-    """Say on a terminal, before anything else, that prices are old; elsewhere that is for ``Summary.say``."""
-    if is_terminal(sys.stderr):
-        _say_age(card, language)
-
-
-def _say_age(card: RateCard | None, language: str) -> None:
+def warn_of_age(card: RateCard | None, language: str, *, is_early: bool = True) -> None:
+    """Say that prices are old: on a terminal early, before anything else, and elsewhere late."""
     age = 0 if card is None else card.identity.age(date.today())
-    if age > FRESH_DAYS:
+    if age > FRESH_DAYS and is_terminal(sys.stderr) == is_early:
         note(Line(said("age", language, age), "warning"))
 
 

@@ -116,10 +116,11 @@ def _known(error: Exception) -> Told | str | None:
 
     if isinstance(error, ModelError):
         return Told("of_model", error=error)
-    if isinstance(error, InvalidRequestError):
-        return str(error)
     if isinstance(error, ImportError) and error.name in _NEEDS:
         return how_to_install(Told(_NEEDS[error.name]), error.name, "xlsx")
+    is_of_extra = isinstance(error, ImportError) and error.name is None
+    if is_of_extra or isinstance(error, InvalidRequestError):
+        return str(error)
     return error if isinstance(error, Told) else None
 
 

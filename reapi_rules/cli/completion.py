@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from reapi_rules.catalog.extras import need
-from reapi_rules.cli.exits import OK, UnusableError
+from reapi_rules.cli.exits import OK
 from reapi_rules.cli.streams import open_output
 
 __all__ = ["configure", "execute"]
@@ -20,10 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(given: argparse.Namespace) -> int:
-    try:
-        shtab = need("shtab", "completion", "completion")
-    except ImportError as error:
-        raise UnusableError(str(error)) from None
+    shtab = need("shtab", "completion", "completion")
     from reapi_rules.cli import COMMANDS, parser_for
 
     parser = parser_for(COMMANDS)

@@ -98,28 +98,27 @@ def execute(given: argparse.Namespace) -> int:
     warn_of_age(pricing.card, summary.language)
     if source is None:
         report = pricing.engine().look_at_axes(given.model, has_images=given.with_images, **axes(given))
-        form = "text" if output.format == "text" else "ndjson"
-        _quote_reports([Entry(Place(kind="request"), report)], form, output, summary, date.today())
+        entries: Iterable[Entry] = [Entry(Place(kind="request"), report)]
+        is_single = True
     elif by:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 
         quote_groups(by, source, output, summary, settings)
+        return summary.exit_code()
     elif layout is not None:
         from reapi_rules.cli.quote_sheet import quote_sheet
 
         quote_sheet(source, output, layout, summary)
+        return summary.exit_code()
     else:
-        form = output.format
-        entries, is_single = read_requests(source, pricing, summary.accounts, with_texts=form in ("json", "ndjson"))
-        form = form or ("text" if is_single else "ndjson")
-        form = "ndjson" if is_single and form == "json" else form  # no list of one
-        _quote_reports(entries, form, output, summary, date.today() if is_single else None)
-        if not is_single:
-            summary.say()
-    return summary.exit_code()
-
-
-def _quote_reports(entries: Iterable[Entry], form: str, output: Output, summary: Summary, today: date | None) -> None:
+        has_texts = output.format in ("json", "ndjson")
+        entries, is_single = read_requests(source, pricing, summary.accounts, with_texts=has_texts)
+    form = output.format or ("text" if is_single else "ndjson")
+    form = "ndjson" if is_single and form == "json" else form  # no list of one
+    lines = partial(quote_lines, today=date.today() if is_single else None, language=summary.language)
     with output.open() as file:
-        to_text = printer(partial(quote_lines, today=today, language=summary.language), file, summary.language)
+        to_text = printer(lines, file, summary.language)
         write_each(file, form, summary.counted(watched(entries, output.path)), Entry.to_json, to_text)
+    if not is_single:
+        summary.say()
+    return summary.exit_code()

@@ -81,7 +81,7 @@ def execute(given: argparse.Namespace) -> int:
     sources, output = asked(given)
     pricing, source, is_strict, form = Pricing.of(given), sources[0], given.strict, output.format
     language = source.language
-    summary = Summary(Limits(), pricing, source, language, finds_savings=False, is_strict=is_strict)
+    summary = Summary(Limits(is_strict=is_strict), pricing, source, language, finds_savings=False)
     warn_of_age(pricing.card, language)
     with ExitStack() as files:
         file = files.enter_context(output.open())

@@ -30,17 +30,10 @@ __all__ = ["Summary", "change_line", "exit_code_of", "exit_with", "name_card", "
 
 
 class Summary:
-    """Totals, savings and limits over the requests of a run; a strict one fails for warnings too."""
+    """Totals, savings and limits over the requests of a run."""
 
     def __init__(
-        self,
-        limits: Limits,
-        pricing: Pricing,
-        source: Source | None,
-        language: str,
-        *,
-        finds_savings: bool = True,
-        is_strict: bool = False,
+        self, limits: Limits, pricing: Pricing, source: Source | None, language: str, *, finds_savings: bool = True
     ) -> None:
         self._totals: Totals = Totals()
         self._limits, self._source = limits, source
@@ -52,7 +45,7 @@ class Summary:
         self._is_unordered: bool = finds_savings and limits.max_credits is None
         self._shared: list[Result] = []
         self._sheets: dict[str, Totals] = {}
-        self._is_strict, self._warned = is_strict, 0
+        self._warned = 0
         self.accounts: list[Account] = []
         if source is not None and finds_savings:
             from reapi_rules.sheets.results.what_if import Savings  # a request by flags starts faster without
@@ -76,7 +69,7 @@ class Summary:
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         for entry in entries:
-            self._warned += self._is_strict and entry.report.ok and has_warning(entry.report)
+            self._warned += self._limits.is_strict and entry.report.ok and has_warning(entry.report)
             if not self._counts_later(entry.place.sheet, entry.report, entry.shared):
                 self.add(entry.place, entry.report)
             yield entry

@@ -21,12 +21,9 @@ from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import fold
 from reapi_rules.web.module import card_data, compact, data, literal, read_source
 
-__all__ = ["Texts", "engine_inline", "page_texts", "sheet_tables"]
+__all__ = ["engine_inline", "page_texts", "sheet_tables"]
 
 _IMPORT = 'import DATA from "./reapi-rules.data.mjs";'
-
-Texts = Mapping[str, Mapping[str, str]]
-"""Sentences by key and language."""
 
 
 class PageTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,8 +54,8 @@ def engine_inline(
     return f"(() => {{\nconst DATA = {literal(known)};\n{code}\nreturn {{ {', '.join(exported)} }};\n}})()"
 
 
-def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
-    """What ``rows.js`` reads rows by, and what it says."""
+def sheet_tables(catalog: Catalog, texts: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """What ``rows.js`` reads rows by, and what it says: sentences by key and language."""
     known, names = subjects(catalog), column_names()
     return {
         "texts": texts,

@@ -72,12 +72,8 @@ def alternatives(body: Any, *, language: str = "en", **options: Unpack[Options])
     model = engine.catalog.models.get(report.model or "")
     if not report.ok or model is None or engine.card is None:
         return ()
-    found = []
-    for change in _changes(report, model, engine):
-        other = engine.preflight({**(report.payload() or {}), **change[1]})
-        if (alternative := _alternative(change, report, other, model, language)) is not None:
-            found.append(alternative)
-    return tuple(sorted(found, key=lambda alternative: -alternative.saving))
+    found = (_alternative(change, report, model, engine, language) for change in _changes(report, model, engine))
+    return tuple(sorted(filter(None, found), key=lambda alternative: -alternative.saving))
 
 
 Change = tuple[Kind, dict[str, str], dict[str, Any]]
@@ -130,8 +126,10 @@ def _covering(
         yield "size.covering", patch, {"given": shape, "width": best.width, "height": best.height}
 
 
-def _alternative(change: Change, report: Report, other: Report, model: Model, language: str) -> Alternative | None:
+def _alternative(change: Change, report: Report, model: Model, engine: Engine, language: str) -> Alternative | None:
+    """What a change makes of a request, if that is cheaper."""
     kind, patch, params = change
+    other = engine.preflight({**(report.payload() or {}), **patch})
     before, after = report.quote, other.quote
     if before is None or before.credits is None or after is None or after.credits is None:
         return None

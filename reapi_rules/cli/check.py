@@ -140,6 +140,4 @@ def github_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
 
 
 def _escaped(text: str, more: str = "") -> str:
-    for character in "%\r\n" + more:
-        text = text.replace(character, f"%{ord(character):02X}")
-    return text
+    return text.translate({ord(character): f"%{ord(character):02X}" for character in "%\r\n" + more})

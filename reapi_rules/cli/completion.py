@@ -10,13 +10,12 @@ from reapi_rules.cli.streams import open_output
 
 __all__ = ["configure", "execute"]
 
-_SHELLS = ("bash", "zsh", "tcsh")
 _FILES = ("FILE", "FILE2", "PLAN", "ANSWERS", "SAVED", "CARD", "A", "B", "FOLDER")
 """What the help calls files."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=_SHELLS, metavar="SHELL")
+    parser.add_argument("shell", choices=("bash", "zsh", "tcsh"), metavar="SHELL")
 
 
 def execute(given: argparse.Namespace) -> int:

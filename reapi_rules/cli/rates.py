@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -35,30 +34,23 @@ _MOST_CELLS = 6  # of one model that are shown one by one
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    add_verb = partial(parser.add_subparsers(metavar="VERB").add_parser, help="")
-    verb = add_verb("list")
-    Output.add(verb, *ROWS)
-    add_catalog(verb)
-    verb.set_defaults(execute=_list)
-    verb = add_verb("import")
-    verb.add_argument("file", metavar="SAVED")
-    verb.add_argument("--checked-on", type=iso_date, metavar="DATE")
-    Output.add(verb, "json")
-    add_catalog(verb)
-    verb.set_defaults(execute=_import)
-    verb = add_verb("lint")
-    verb.add_argument("card", metavar="CARD")
-    verb.add_argument("--against", metavar="CARD")
-    Output.add(verb, "text", "json")
-    add_catalog(verb)
-    verb.set_defaults(execute=_lint)
-    verb = add_verb("diff")
-    verb.add_argument("before", metavar="A")
-    verb.add_argument("after", metavar="B")
-    Source.add(verb)
-    Output.add(verb, "text", "json")
-    add_catalog(verb)
-    verb.set_defaults(execute=_diff)
+    executes = {"list": _list, "import": _import, "lint": _lint, "diff": _diff}
+    add_verb = parser.add_subparsers(metavar="VERB").add_parser
+    verbs = {name: add_verb(name, help="") for name in executes}
+    Output.add(verbs["list"], *ROWS)
+    verbs["import"].add_argument("file", metavar="SAVED")
+    verbs["import"].add_argument("--checked-on", type=iso_date, metavar="DATE")
+    Output.add(verbs["import"], "json")
+    verbs["lint"].add_argument("card", metavar="CARD")
+    verbs["lint"].add_argument("--against", metavar="CARD")
+    Output.add(verbs["lint"], "text", "json")
+    verbs["diff"].add_argument("before", metavar="A")
+    verbs["diff"].add_argument("after", metavar="B")
+    Source.add(verbs["diff"])
+    Output.add(verbs["diff"], "text", "json")
+    for name, verb in verbs.items():
+        add_catalog(verb)
+        verb.set_defaults(execute=executes[name])
 
 
 def _list(given: argparse.Namespace) -> int:

@@ -123,8 +123,7 @@ def _row(account: Account) -> Row:
 
 def _short(account: Account, language: str) -> Row:
     """An account in a line."""
-    without = said("no_answer" if account.ok else "not_sent", language)
-    ending = ", ".join(account.endings) or without
+    ending = ", ".join(account.endings) or said("no_answer" if account.ok else "not_sent", language)
     return {
         said("request", language): _called(account),
         **_amounts(account, language),

@@ -93,8 +93,10 @@ def lint(
             found += _since(cells, previous, name)
     if absent := tuple(name for name in models if not card.prices.get(name)):
         found.append(("card.absent_models", None, absent, {"count": len(absent), "all": len(models)}))
-    if today is not None:
-        found += _by_age(card, today)
+    days = 0 if today is None else card.identity.age(today)
+    if days > _file().limits.stale_days or days < 0:
+        rule = "card.future" if days < 0 else "card.age"
+        found.append((rule, None, (), {"checked_on": card.checked_on, "days": days}))
     return tuple(_finding(*each, language) for each in found)
 
 
@@ -165,12 +167,6 @@ def _since(cells: dict[str, Price], previous: RateCard, model: str) -> Iterator[
         yield "card.unit_slip", model, tuple(slips), {"previous": previous.id}
     if jumps:
         yield "card.jump", model, tuple(jumps), {"previous": previous.id}
-
-
-def _by_age(card: RateCard, today: date) -> Iterator[_Found]:
-    days = card.identity.age(today)
-    if days > _file().limits.stale_days or days < 0:
-        yield "card.future" if days < 0 else "card.age", None, (), {"checked_on": card.checked_on, "days": days}
 
 
 def _picos(cells: dict[str, Price], cell: str) -> int:

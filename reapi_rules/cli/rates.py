@@ -134,20 +134,16 @@ def _diff_lines(result: CardDiff, language: str) -> Iterator[str]:
             prices, models = said("prices", language, cells), said("models", language, len(absent))
             yield said(f"models_{kind}", language, prices=prices, models=models, names=", ".join(absent))
     whole = {*result.new_models, *result.gone_models}
-    for (model, kind), moves in _by_kind(move for move in result.moves if move.model not in whole):
+    by_kind: dict[tuple[str, str], list[Move]] = {}  # what is new, gone and moved of each model
+    for move in result.moves:
+        if move.model not in whole:
+            by_kind.setdefault((move.model, _change(move).partition("_")[0]), []).append(move)
+    for (model, kind), moves in by_kind.items():
         if kind == "moved" or len(moves) <= _MOST_CELLS:
             yield from (said(_change(move), language, **msgspec.structs.asdict(move)) for move in moves)
         else:
             shown = ", ".join(move.cell for move in moves[:_MOST_CELLS])
             yield said(f"several_{kind}", language, len(moves), model=model, shown=shown, more=len(moves) - _MOST_CELLS)
-
-
-def _by_kind(moves: Iterable[Move]) -> Iterable[tuple[tuple[str, str], list[Move]]]:
-    """The moves of each model, what is new, gone and moved apart."""
-    found: dict[tuple[str, str], list[Move]] = {}
-    for move in moves:
-        found.setdefault((move.model, _change(move).partition("_")[0]), []).append(move)
-    return found.items()
 
 
 def _change(move: Move) -> str:

@@ -69,7 +69,10 @@ def import_card(
 
 def _as_card(content: Mapping[str, Any], text: str, models: Container[str]) -> tuple[dict[str, Any], int]:
     """A price list as a card has it, and how many prices of other models it has besides."""
-    version, prices = _version(content), _prices(content)
+    version = content.get("version")
+    if not isinstance(version, Number) or not _MILLISECONDS.fullmatch(version):
+        raise RateCardError("list_undated")
+    prices = _prices(content)
     ours = {model: cells for model, cells in prices.items() if model in models}
     if not ours:
         raise RateCardError("list_without_models")
@@ -119,13 +122,6 @@ def _read(decode: Callable[..., Any], *place: Any) -> Any:
         if error.is_cut_off:
             raise RateCardError("list_truncated") from None
         raise RateCardError("list_unreadable", error=error) from None
-
-
-def _version(content: Mapping[str, Any]) -> str:
-    version = content.get("version")
-    if not isinstance(version, Number) or not _MILLISECONDS.fullmatch(version):
-        raise RateCardError("list_undated")
-    return str(version)
 
 
 def _prices(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

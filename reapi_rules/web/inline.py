@@ -56,7 +56,7 @@ def engine_inline(
 
 def sheet_tables(catalog: Catalog, texts: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """What ``rows.js`` reads rows by, and what it says: sentences by key and language."""
-    known, names = subjects(catalog), column_names()
+    known, names, words = subjects(catalog), column_names(), row_words()
     return {
         "texts": texts,
         "fresh_days": FRESH_DAYS,
@@ -68,7 +68,11 @@ def sheet_tables(catalog: Catalog, texts: Mapping[str, Mapping[str, str]]) -> di
         "titles": known.table(),
         "pieces": known.pieces(),
         "ours": sorted(map(fold, our_titles())),
-        "rows": _row_words(),
+        "rows": {  # the words that mark totals, summaries and notes, as they are compared
+            **{name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")},
+            **{name: getattr(words, name) for name in ("sums", "amount", "pictures")},
+            "ticks": ("", *words.on, *words.off),
+        },
         "words": {role: sorted(known.words.get(role, {})) for role in PRICED},
         "spellings": spellings().pieces_of_cells(),
         "patterns": patterns(),
@@ -79,11 +83,3 @@ _TOLD = (
     "of_column", "default", "billed", "many", "rows", "kind", "sheet.only_number", "sheet.total_with_size",
 )  # fmt: skip
 """What ``rows.js`` says of an account."""
-
-
-def _row_words() -> dict[str, Any]:
-    """The words that mark totals, summaries and notes, as they are compared."""
-    words = row_words()
-    folded = {name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")}
-    others = {name: getattr(words, name) for name in ("sums", "amount", "pictures")}
-    return folded | others | {"ticks": ("", *words.on, *words.off)}

@@ -1,8 +1,8 @@
 """The command line ``reapi-rules``: a thin shell over the library, with a file for each command.
 
-Results go to standard output, everything else to standard error.  A command is a module with ``configure(parser)``: it
-adds the options, and names the function that executes what is given.  What is given is parsed once, into one value with
-a type for each command; the groups of options that commands share are frozen values of their own.
+Results go to standard output, everything else to standard error.  A command is a module: ``configure(parser)`` adds its
+options, and ``execute(given)`` runs it; one with commands below it names what executes each of these.  The groups of
+options that commands share are parsed once, into frozen values.
 """
 
 from __future__ import annotations
@@ -116,10 +116,11 @@ def _known(error: Exception) -> Told | str | None:
 
     if isinstance(error, ModelError):
         return Told("of_model", error=error)
-    if isinstance(error, InvalidRequestError):
-        return str(error)
     if isinstance(error, ImportError) and error.name in _NEEDS:
         return how_to_install(Told(_NEEDS[error.name]), error.name, "xlsx")
+    is_of_extra = isinstance(error, ImportError) and error.name is None
+    if is_of_extra or isinstance(error, InvalidRequestError):
+        return str(error)
     return error if isinstance(error, Told) else None
 
 
@@ -144,5 +145,7 @@ def parser_for(words: Sequence[str]) -> Parser:
     for name in COMMANDS:
         command = commands.add_parser(name, help="")
         if command is not None:
-            import_module(f"reapi_rules.cli.{name}").configure(command)
+            module = import_module(f"reapi_rules.cli.{name}")
+            command.set_defaults(execute=getattr(module, "execute", None))
+            module.configure(command)
     return parser

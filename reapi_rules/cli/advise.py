@@ -16,7 +16,7 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import write_each
-from reapi_rules.cli.summary import Summary, name_card, warn_early_of_age
+from reapi_rules.cli.summary import Summary, name_card, warn_of_age
 from reapi_rules.cli.terminal import Line
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative, alternatives
@@ -29,7 +29,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, *REPORTS, *SHEETS)
     Pricing.add(parser)
     Limits.add(parser)
-    parser.set_defaults(execute=execute)
 
 
 def execute(given: argparse.Namespace) -> int:
@@ -37,14 +36,14 @@ def execute(given: argparse.Namespace) -> int:
     check_options(given, source)
     output, pricing = Output.of(given), Pricing.of(given)
     summary = Summary(Limits.of(given), pricing, source, source.language)
-    warn_early_of_age(pricing.card, source.language)
+    warn_of_age(pricing.card, source.language)
     if output.format in SHEETS:
         from reapi_rules.cli.quote_sheet import quote_sheet  # a body starts faster without the sheets
 
         if source.format not in SHEETS:
             raise UnusableError("sheet_format", form=output.format)
         advice = partial(_others, catalog=pricing.own_catalog, language=source.language)
-        quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, advice)
+        quote_sheet(source, output, Layout.plain(output.format, source), summary, advice)
         return summary.exit_code()
     entries, is_single = read_requests(source, pricing, summary.accounts)
     language = source.language if output.format == "text" else "en"

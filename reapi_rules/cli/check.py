@@ -28,19 +28,11 @@ from reapi_rules.cli.options import (
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_input, open_output, write_each
-from reapi_rules.cli.summary import Summary, warn_early_of_age
+from reapi_rules.cli.summary import Summary, warn_of_age
 
-__all__ = ["GITHUB", "Check", "asked", "configure", "execute", "github_lines"]
+__all__ = ["GITHUB", "asked", "configure", "execute", "github_lines"]
 
 GITHUB = "github"
-
-
-class Check(argparse.Namespace):
-    """What is asked: which files, whether a warning counts as a rejection, and where the corrected copy goes."""
-
-    file: list[str]
-    strict: bool
-    fixed: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -49,10 +41,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true")
     parser.add_argument("--fixed", metavar="FILE2")
-    parser.set_defaults(execute=execute)
 
 
-def asked(given: Check) -> tuple[list[Source], Output]:
+def asked(given: argparse.Namespace) -> tuple[list[Source], Output]:
     """The files to check, and where the results go."""
     if given.fixed is not None and not given.file:  # --fixed a.json may be meant for a switch before the file to fix
         raise UnusableError("name_file")
@@ -86,12 +77,12 @@ def _check_place(path: str, source: Source) -> None:
         raise UnusableError("fixed_all")
 
 
-def execute(given: Check) -> int:
+def execute(given: argparse.Namespace) -> int:
     sources, output = asked(given)
     pricing, source, is_strict, form = Pricing.of(given), sources[0], given.strict, output.format
     language = source.language
-    summary = Summary(Limits(), pricing, source, language, finds_savings=False, is_strict=is_strict)
-    warn_early_of_age(pricing.card, language)
+    summary = Summary(Limits(is_strict=is_strict), pricing, source, language, finds_savings=False)
+    warn_of_age(pricing.card, language)
     with ExitStack() as files:
         file = files.enter_context(output.open())
         if given.fixed is None:
@@ -149,6 +140,4 @@ def github_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
 
 
 def _escaped(text: str, more: str = "") -> str:
-    for character in "%\r\n" + more:
-        text = text.replace(character, f"%{ord(character):02X}")
-    return text
+    return text.translate({ord(character): f"%{ord(character):02X}" for character in "%\r\n" + more})

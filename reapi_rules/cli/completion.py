@@ -5,32 +5,21 @@ from __future__ import annotations
 import argparse
 
 from reapi_rules.catalog.extras import need
-from reapi_rules.cli.exits import OK, UnusableError
+from reapi_rules.cli.exits import OK
 from reapi_rules.cli.streams import open_output
 
-__all__ = ["Completion", "configure", "execute"]
+__all__ = ["configure", "execute"]
 
-_SHELLS = ("bash", "zsh", "tcsh")
 _FILES = ("FILE", "FILE2", "PLAN", "ANSWERS", "SAVED", "CARD", "A", "B", "FOLDER")
 """What the help calls files."""
 
 
-class Completion(argparse.Namespace):
-    """What is asked: the lines for one of the shells."""
-
-    shell: str
-
-
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=_SHELLS, metavar="SHELL")
-    parser.set_defaults(execute=execute)
+    parser.add_argument("shell", choices=("bash", "zsh", "tcsh"), metavar="SHELL")
 
 
-def execute(given: Completion) -> int:
-    try:
-        shtab = need("shtab", "completion", "completion")
-    except ImportError as error:
-        raise UnusableError(str(error)) from None
+def execute(given: argparse.Namespace) -> int:
+    shtab = need("shtab", "completion", "completion")
     from reapi_rules.cli import COMMANDS, parser_for
 
     parser = parser_for(COMMANDS)

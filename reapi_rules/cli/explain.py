@@ -27,19 +27,11 @@ from reapi_rules.tasks.explanations import (
     explain,
 )
 
-__all__ = ["Explain", "configure", "execute"]
+__all__ = ["configure", "execute"]
 
 _WORDS = {True: "yes", False: "no", None: "unpublished"}
 _LONGEST_EXAMPLE = 300
 _FIGURE = r"\{\w+\}"
-
-
-class Explain(argparse.Namespace):
-    """What is asked: what is to be explained, and to which body."""
-
-    subject: str
-    file: str | None
-    default_model: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -48,10 +40,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", dest="default_model")
     Output.add(parser, "text", "json")
     add_catalog(parser)
-    parser.set_defaults(execute=execute)
 
 
-def execute(given: Explain) -> int:
+def execute(given: argparse.Namespace) -> int:
     output = Output.of(given)
     body: Any = msgspec.UNSET
     if given.file is not None:
@@ -66,101 +57,94 @@ def execute(given: Explain) -> int:
 
 
 def _lines(explanation: Explanation, file: str | None, language: str) -> Iterator[str]:
-    say = _Voice(language)
     if isinstance(explanation, CodeExplanation):
-        name, lines = str(explanation.code), _code_lines(explanation, say)
+        name, lines = str(explanation.code), _code_lines(explanation, language)
     elif isinstance(explanation, StatusExplanation):
-        name, lines = f"HTTP {explanation.http_status}", _status_lines(explanation, say)
+        name, lines = f"HTTP {explanation.http_status}", _status_lines(explanation, language)
     elif isinstance(explanation, RuleExplanation):
-        name, lines = explanation.rule, _rule_lines(explanation, say)
+        name, lines = explanation.rule, _rule_lines(explanation, language)
     elif isinstance(explanation, FieldExplanation):
-        name, lines = explanation.field, _field_lines(explanation, say)
+        name, lines = explanation.field, _field_lines(explanation, language)
     elif isinstance(explanation, Ending):
-        name, lines = explanation.name, _ending_lines(explanation, explanation.certainty, say)
-        yield say("meaning", name=name, meaning=explanation.meaning)
+        name, lines = explanation.name, _ending_lines(explanation, explanation.certainty, language)
     else:
-        name, lines = explanation.id, iter([say("meaning", name=explanation.id, meaning=explanation.meaning)])
+        name, lines = explanation.id, iter(())
+    if (meaning := getattr(explanation, "meaning", None)) is not None:
+        yield _say("meaning", language, name=name, meaning=meaning)
     yield from lines
     findings = getattr(explanation, "findings", None)
     if findings is not None:
         found = [line for finding in findings for line in finding_lines(finding, language)]
         is_perhaps = hasattr(explanation, "predicted") and any(finding.level == "warning" for finding in findings)
         text = "perhaps" if is_perhaps else "found" if found else "not_found"
-        yield "  " + say(text, name=name, place=said_in(name_of(file or "-"), language))
+        yield "  " + _say(text, language, name=name, place=said_in(name_of(file or "-"), language))
         yield from (f"  {line}" for line in found)
     predicted = getattr(explanation, "predicted", None)
     if predicted is not None and name != str(predicted):
-        yield "  " + say("predicted", code=predicted)
+        yield "  " + _say("predicted", language, code=predicted)
 
 
-class _Voice:
-    """The texts of an explanation in one language."""
-
-    def __init__(self, language: str) -> None:
-        self.language: str = language
-
-    def __call__(self, text: str, count: int | None = None, **figures: object) -> str:
-        return said(f"explain_{text}", self.language, count, **figures)
+def _say(text: str, language: str, count: int | None = None, **figures: object) -> str:
+    return said(f"explain_{text}", language, count, **figures)
 
 
-def _code_lines(code: CodeExplanation, say: _Voice) -> Iterator[str]:
-    yield say("meaning", name=code.code, meaning=code.meaning)
-    parts = [say("category", category=code.category or say("unknown"))]
+def _code_lines(code: CodeExplanation, language: str) -> Iterator[str]:
+    parts = [_say("category", language, category=code.category or _say("unknown", language))]
     if code.http_status is not None:
         parts.append(f"HTTP {code.http_status}")
     elif code.published and code.stage != "in the task":
-        parts.append(say("no_status"))
-    parts.append(say("no_stage") if code.stage is None else explained(code.stage, say.language))
-    yield f"  {said('and', say.language).join(parts)}"
-    yield from _ending_lines(code, code.charge_certainty, say)
+        parts.append(_say("no_status", language))
+    parts.append(_say("no_stage", language) if code.stage is None else explained(code.stage, language))
+    yield f"  {said('and', language).join(parts)}"
+    yield from _ending_lines(code, code.charge_certainty, language)
     if code.rules:
-        yield "  " + say("rules", rules=", ".join(code.rules))
+        yield "  " + _say("rules", language, rules=", ".join(code.rules))
     if code.published:
-        yield "  " + say("seen", certainty=say(code.certainty), places=code.seen_in)
+        yield "  " + _say("seen", language, certainty=_say(code.certainty, language), places=code.seen_in)
 
 
-def _ending_lines(ending: Ending | CodeExplanation, certainty: str, say: _Voice) -> Iterator[str]:
-    charged, refunded = say(_WORDS[ending.charged]), say(_WORDS[ending.refunded])
-    yield "  " + say("charged", charged=charged, refunded=refunded, certainty=say(certainty))
-    yield "  " + say("resend", answer=say(ending.resend))
-    yield "  " + say("what_to_do", words=ending.what_to_do)
+def _ending_lines(ending: Ending | CodeExplanation, certainty: str, language: str) -> Iterator[str]:
+    charged, refunded = _say(_WORDS[ending.charged], language), _say(_WORDS[ending.refunded], language)
+    yield "  " + _say("charged", language, charged=charged, refunded=refunded, certainty=_say(certainty, language))
+    yield "  " + _say("resend", language, answer=_say(ending.resend, language))
+    yield "  " + _say("what_to_do", language, words=ending.what_to_do)
 
 
-def _status_lines(status: StatusExplanation, say: _Voice) -> Iterator[str]:
+def _status_lines(status: StatusExplanation, language: str) -> Iterator[str]:
     count = len(status.codes)
-    unused = "" if status.in_use or status.http_status < 400 else say("unused")
-    yield say("codes" if count else "no_codes", count, status=status.http_status) + unused
-    yield from ("  " + say("meaning", name=code.code, meaning=code.meaning) for code in status.codes)
+    unused = "" if status.in_use or status.http_status < 400 else _say("unused", language)
+    yield _say("codes" if count else "no_codes", language, count, status=status.http_status) + unused
+    yield from ("  " + _say("meaning", language, name=code.code, meaning=code.meaning) for code in status.codes)
     for ending in status.endings:
-        yield "  " + say("without_code", meaning=ending.meaning)
-        yield from (f"  {line}" for line in _ending_lines(ending, ending.certainty, say))
+        yield "  " + _say("without_code", language, meaning=ending.meaning)
+        yield from (f"  {line}" for line in _ending_lines(ending, ending.certainty, language))
 
 
-def _rule_lines(rule: RuleExplanation, say: _Voice) -> Iterator[str]:
-    yield _verdict(rule, say)
-    yield "  " + say("when", trigger=rule.trigger)
-    yield "  " + say("message", words=rule.message)
+def _rule_lines(rule: RuleExplanation, language: str) -> Iterator[str]:
+    yield _verdict(rule, language)
+    yield "  " + _say("when", language, trigger=rule.trigger)
+    yield "  " + _say("message", language, words=rule.message)
     if rule.hint is not None:
-        yield "  " + say("what_to_do", words=rule.hint)
+        yield "  " + _say("what_to_do", language, words=rule.hint)
     for name, changes in rule.variants.items():
         listed = ", ".join(f"{key} {re.sub(_FIGURE, '…', str(value))}" for key, value in changes.items())
-        yield "  " + say("variant", name=name, changes=listed)
+        yield "  " + _say("variant", language, name=name, changes=listed)
     if rule.example is not None:
         example = rule.example if isinstance(rule.example, str) else json.dumps(rule.example, ensure_ascii=False)
         cut = example[:_LONGEST_EXAMPLE] + ("..." if len(example) > _LONGEST_EXAMPLE else "")
-        yield "  " + say("example", words=cut)
-    yield "  " + say("source", page=rule.page, section=rule.section)
-    yield "  " + say("docs", link=rule.link)
+        yield "  " + _say("example", language, words=cut)
+    yield "  " + _say("source", language, page=rule.page, section=rule.section)
+    yield "  " + _say("docs", language, link=rule.link)
 
 
-def _field_lines(field: FieldExplanation, say: _Voice) -> Iterator[str]:
-    yield say("field", len(field.rules), name=field.field)
+def _field_lines(field: FieldExplanation, language: str) -> Iterator[str]:
+    yield _say("field", language, len(field.rules), name=field.field)
     for rule in field.rules:
-        yield f"  {_verdict(rule, say)}"
-        yield "    " + say("when", trigger=rule.trigger)
+        yield f"  {_verdict(rule, language)}"
+        yield "    " + _say("when", language, trigger=rule.trigger)
 
 
-def _verdict(rule: RuleExplanation, say: _Voice) -> str:
-    level, code = said(rule.level, say.language), "" if rule.code is None else f" ({rule.code})"
-    verdict = said("and", say.language).join((f"{level}{code}", say(rule.certainty)))
-    return say("meaning", name=rule.rule, meaning=verdict)
+def _verdict(rule: RuleExplanation, language: str) -> str:
+    level, code = said(rule.level, language), "" if rule.code is None else f" ({rule.code})"
+    verdict = said("and", language).join((f"{level}{code}", _say(rule.certainty, language)))
+    return _say("meaning", language, name=rule.rule, meaning=verdict)

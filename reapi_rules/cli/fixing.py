@@ -52,8 +52,7 @@ class Fixed:
         changes, requests = said(parts, language, self._changes), said("requests", language, self._changed)
         lines = [said("made", language, what=what, changes=changes, requests=requests)]
         lines += [said("unfixable", language, self._rejected)] if self._rejected else []
-        for line in (said("then", language).join(lines), *self._notes):
-            note(line)
+        note(said("then", language).join(lines), *self._notes)
 
     def read(self) -> tuple[Iterable[Entry], bool]:
         """The requests with what patches make of them, and whether it is a single body."""

@@ -126,9 +126,12 @@ def has_warning(report: Report) -> bool:
     return any(finding.level == "warning" for finding in report.warnings)
 
 
-def quote_lines(entry: Entry, quote: Quote, today: date | None, language: str) -> Iterator[str]:
+def quote_lines(entry: Entry, today: date | None, language: str) -> Iterator[str]:
     """A quote as lines, the credits first; with a day the only one, which needs no name, and how old its prices are."""
-    report = entry.report
+    report, quote = entry.report, entry.report.quote
+    if quote is None:
+        yield from report_lines(entry, language)
+        return
     price = credits(quote, language)
     yield Line(price if today and entry.line is None else f"{entry.place.said(language)}: {price}", "head")
     if quote.cell is not None:

@@ -259,11 +259,15 @@ class Pricing(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """The limits that a run is asked to keep; one that is not met exits with 3."""
+    """The limits that a run is asked to keep; one that is not met exits with 3.
+
+    Where it ``is_strict``, a warning counts as a rejection.
+    """
 
     require_price: bool = False
     max_credits: int | None = None
     fresh_days: int | None = None
+    is_strict: bool = False
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, *, of_requests: bool = True) -> None:

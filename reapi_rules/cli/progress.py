@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from time import monotonic
 from typing import TypeVar
 
@@ -38,7 +38,7 @@ def _counted(rows: Iterable[T]) -> Iterator[T]:
             yield row
             if not number % _ROWS_BETWEEN and monotonic() - started > _SECONDS_BEFORE_PROGRESS:
                 if not _show:
-                    _show.append(_bar.enter_context(_shown()))
+                    _show.append(_opened())
                     _bar.callback(_show.clear)
                 _show[0](number)
     finally:
@@ -50,22 +50,19 @@ def hide() -> None:
     _bar.close()
 
 
-@contextmanager
-def _shown() -> Iterator[Callable[[int], None]]:
+def _opened() -> Callable[[int], None]:
+    """What shows a number of rows until the bar is taken away."""
     try:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
     except ImportError:
-        try:
-            yield lambda number: _write(f"\r{number:,} rows")
-        finally:
-            _write(f"\r{'':24}\r")
-        return
+        _bar.callback(_write, f"\r{'':24}\r")
+        return lambda number: _write(f"\r{number:,} rows")
     looks = BarColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn()
     console = Console(stderr=True)
-    with Progress(*looks, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda number: bar.update(task, completed=number)
+    bar = Progress(*looks, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+    task = _bar.enter_context(bar).add_task("", total=None)
+    return lambda number: bar.update(task, completed=number)
 
 
 def _write(text: str) -> None:

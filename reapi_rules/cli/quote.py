@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.lines import printer, quote_lines, report_lines
+from reapi_rules.cli.lines import printer, quote_lines
 from reapi_rules.cli.options import (
     REPORTS,
     ROWS,
@@ -27,31 +28,14 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.said import Place, language_of
 from reapi_rules.cli.streams import write_each
-from reapi_rules.cli.summary import Summary, warn_early_of_age
+from reapi_rules.cli.summary import Summary, warn_of_age
 
-__all__ = ["Quote", "asked", "axes", "configure", "execute"]
+__all__ = ["asked", "axes", "configure", "execute"]
 
 _AXES = {"size": "shape", "resolution": "tier", "quality": "quality", "n": "number"}
 """The flags of one request, and the roles that they mean."""
 
 _MOST_BY = 2
-
-
-class Quote(argparse.Namespace):
-    """What is asked: the request of the flags, or what the totals of a file are by and how its rows are written."""
-
-    model: str | None
-    file: str | None
-    source: str | None
-    with_images: bool
-    n: int | None
-    format: str | None
-    by: str | None
-    rows: bool
-    in_place: bool
-    settings: list[str]
-    only: str
-    currency: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -66,10 +50,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Pricing.add(parser)
     Limits.add(parser)
     parser.add_argument("--by", metavar="COLUMN")
-    parser.set_defaults(execute=execute)
 
 
-def asked(given: Quote) -> tuple[Source | None, tuple[str, ...], Layout | None, Output, Pricing]:
+def asked(given: argparse.Namespace) -> tuple[Source | None, tuple[str, ...], Layout | None, Output, Pricing]:
     """The source (None for the one request of the flags), what its totals are by, and how a sheet is written."""
     is_one, form = bool(axes(given)) or given.with_images, given.format
     is_one |= given.model is not None and given.file is None and given.source is None
@@ -104,44 +87,38 @@ def asked(given: Quote) -> tuple[Source | None, tuple[str, ...], Layout | None, 
     return source, by, layout, output, pricing
 
 
-def axes(given: Quote) -> dict[str, Any]:
+def axes(given: argparse.Namespace) -> dict[str, Any]:
     return {role: value for name, role in _AXES.items() if (value := getattr(given, name)) is not None}
 
 
-def execute(given: Quote) -> int:
+def execute(given: argparse.Namespace) -> int:
     source, by, layout, output, pricing = asked(given)
     settings = settings_asked(given, pricing) if by else None
     summary = Summary(Limits.of(given), pricing, source, language_of(given))
-    warn_early_of_age(pricing.card, summary.language)
+    warn_of_age(pricing.card, summary.language)
     if source is None:
         report = pricing.engine().look_at_axes(given.model, has_images=given.with_images, **axes(given))
-        form = "text" if output.format == "text" else "ndjson"
-        _quote_reports([Entry(Place(kind="request"), report)], form, output, summary, date.today())
+        entries: Iterable[Entry] = [Entry(Place(kind="request"), report)]
+        is_single = True
     elif by:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 
-        quote_groups(by, source, output, pricing, summary, settings)
+        quote_groups(by, source, output, summary, settings)
+        return summary.exit_code()
     elif layout is not None:
         from reapi_rules.cli.quote_sheet import quote_sheet
 
-        quote_sheet(source, output, layout, pricing, summary)
+        quote_sheet(source, output, layout, summary)
+        return summary.exit_code()
     else:
-        form = output.format
-        entries, is_single = read_requests(source, pricing, summary.accounts, with_texts=form in ("json", "ndjson"))
-        form = form or ("text" if is_single else "ndjson")
-        form = "ndjson" if is_single and form == "json" else form  # no list of one
-        _quote_reports(entries, form, output, summary, date.today() if is_single else None)
-        if not is_single:
-            summary.say()
-    return summary.exit_code()
-
-
-def _quote_reports(entries: Iterable[Entry], form: str, output: Output, summary: Summary, today: date | None) -> None:
+        has_texts = output.format in ("json", "ndjson")
+        entries, is_single = read_requests(source, pricing, summary.accounts, with_texts=has_texts)
+    form = output.format or ("text" if is_single else "ndjson")
+    form = "ndjson" if is_single and form == "json" else form  # no list of one
+    lines = partial(quote_lines, today=date.today() if is_single else None, language=summary.language)
     with output.open() as file:
-        to_text = printer(lambda entry: _lines(entry, today, summary.language), file, summary.language)
+        to_text = printer(lines, file, summary.language)
         write_each(file, form, summary.counted(watched(entries, output.path)), Entry.to_json, to_text)
-
-
-def _lines(entry: Entry, today: date | None, language: str) -> Iterator[str]:
-    quote = entry.report.quote
-    return report_lines(entry, language) if quote is None else quote_lines(entry, quote, today, language)
+    if not is_single:
+        summary.say()
+    return summary.exit_code()

@@ -8,7 +8,7 @@ from typing import Any
 
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.cli.lines import low_to_high
-from reapi_rules.cli.options import Output, Pricing, Source
+from reapi_rules.cli.options import Output, Source
 from reapi_rules.cli.plan_table import sums
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FOR_PEOPLE, FORMATS
@@ -31,17 +31,16 @@ _ROLES: dict[str, Role] = {"resolution": "tier", "quality": "quality"}
 _FIELDS = ("model", *_ROLES)
 """What totals can be by, whatever the columns are called."""
 
+Groups = dict[tuple[str, ...], tuple[Totals, Changes]]
+"""By what they have in common, what requests cost and what a change of them saves."""
+
 
 def quote_groups(
-    names: Sequence[str],
-    source: Source,
-    output: Output,
-    pricing: Pricing,
-    summary: Summary,
-    settings: Settings | None = None,
+    names: Sequence[str], source: Source, output: Output, summary: Summary, settings: Settings | None
 ) -> None:
     """Print the totals of each group of requests, in the order in which the groups turn up."""
-    groups: dict[tuple[str, ...], tuple[Totals, Changes]] = {}
+    groups: Groups = {}
+    pricing = summary.pricing
     fields = [name.casefold() if name.casefold() in _FIELDS else "" for name in names]
     with output.open() as file, open_sheet(source, pricing, settings, with_titles=not all(fields)) as sheet:
         summary.accounts = sheet.accounts
@@ -79,12 +78,7 @@ def quote_groups(
 
 
 def _table(
-    names: Sequence[str],
-    fields: Sequence[str],
-    groups: Mapping[tuple[str, ...], tuple[Totals, Changes]],
-    language: str,
-    *,
-    with_changes: bool,
+    names: Sequence[str], fields: Sequence[str], groups: Groups, language: str, *, with_changes: bool
 ) -> list[list[str]]:
     """The totals of all groups as a person reads them, with a head; a cell of a column stays as it is."""
     of_field = {f"({name})": said(f"group_{name}", language) for name in ("none", "rejected")}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from functools import partial
 from typing import BinaryIO
 
 from msgspec.structs import replace
 
+from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.options import ALL, SHEETS, TABLE, Layout, Output, Pricing, Source
+from reapi_rules.cli.options import ALL, SHEETS, TABLE, Layout, Output, Source
 from reapi_rules.cli.plan_table import PlanTable
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.sheet import Sheet, open_sheet
@@ -28,14 +29,11 @@ from reapi_rules.sheets.results.what_if import Beside, advice_cells
 __all__ = ["quote_sheet"]
 
 
-def quote_sheet(
-    source: Source,
-    output: Output,
-    layout: Layout,
-    pricing: Pricing,
-    summary: Summary,
-    others: Callable[[Report], tuple[Alternative, ...]] | None = None,
-) -> None:
+Advice = Callable[[Report], tuple[Alternative, ...]]
+"""What gives the cheaper ways to say a request."""
+
+
+def quote_sheet(source: Source, output: Output, layout: Layout, summary: Summary, others: Advice | None = None) -> None:
     """Print every row with its result; with ``others`` the one that saves most too."""
     if layout.in_place and source.sheet == ALL:
         raise UnusableError("in_place_all")
@@ -44,14 +42,16 @@ def quote_sheet(
     has_titles = layout.format in (*SHEETS, TABLE)
     with (
         output.open() as file,
-        open_sheet(source, pricing, layout.settings, ours_stay=layout.in_place, with_titles=has_titles) as sheet,
-        _book(layout) as book,
+        open_sheet(
+            source, summary.pricing, layout.settings, ours_stay=layout.in_place, with_titles=has_titles
+        ) as sheet,
+        # where a workbook is put together, on disk, since it is not written from start to end
+        temporary_file() if layout.format == "xlsx" else nullcontext() as book,
     ):
         summary.accounts = sheet.accounts
-        writer = _writer(book or file, sheet, source, layout, pricing, is_advised=others is not None)
-        show = (
-            partial(watched, output=None if layout.format == TABLE else output.path) if layout.shows_progress else iter
-        )
+        writer = _writer(book or file, sheet, layout, summary.pricing.card, is_advised=others is not None)
+        place = None if layout.format == TABLE else output.path
+        show = partial(watched, output=place) if layout.shows_progress else iter
         quoter: Results = sheet.quoter
         if others is not None:
             quoter = Beside(quoter, lambda result: advice_cells(others(result.report)))
@@ -80,20 +80,12 @@ def quote_sheet(
 
             book.seek(0)
             copyfileobj(book, file)
-        for line in writer.notes:
-            note(line)
+        note(*writer.notes)
     summary.say(layout.currency)
 
 
-def _book(layout: Layout) -> AbstractContextManager[BinaryIO | None]:
-    """Where a workbook is put together, on disk, since it is not written from start to end; None for other formats."""
-    return temporary_file() if layout.format == "xlsx" else nullcontext()
-
-
-def _writer(
-    output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pricing: Pricing, *, is_advised: bool
-) -> Writer:
-    names = column_names()
+def _writer(output: BinaryIO, sheet: Sheet, layout: Layout, card: RateCard | None, *, is_advised: bool) -> Writer:
+    source, names = sheet.source, column_names()
     more = names.advice if is_advised else names.what_if if layout.settings is not None else ()
     columns = (*names.results, *more, *(() if layout.currency is None else names.currency))
     if layout.format == TABLE:
@@ -113,9 +105,7 @@ def _writer(
     if not layout.in_place:
         from reapi_rules.sheets.workbooks.xlsx_writer import XlsxWriter
 
-        return XlsxWriter(
-            output, sheet.table, columns, card=pricing.card, accounts=sheet.accounts, language=source.language
-        )
+        return XlsxWriter(output, sheet.table, columns, card=card, accounts=sheet.accounts, language=source.language)
     from reapi_rules.sheets.workbooks.in_place import InPlaceWriter
 
     with open_input(source.path) as file:

@@ -27,24 +27,30 @@ from reapi_rules.prices.lint import CardFinding, card_before, lint
 from reapi_rules.prices.snapshots import import_card
 from reapi_rules.sheets.results.totals import Repricing
 
-__all__ = ["Diff", "Import", "Lint", "configure"]
+__all__ = ["configure"]
 
 _LARGEST_PAGE = 32  # MB
 _MOST_CELLS = 6  # of one model that are shown one by one
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(metavar="VERB")
-    _configure_list(verbs.add_parser("list", help=""))
-    _configure_import(verbs.add_parser("import", help=""))
-    _configure_lint(verbs.add_parser("lint", help=""))
-    _configure_diff(verbs.add_parser("diff", help=""))
-
-
-def _configure_list(parser: argparse.ArgumentParser) -> None:
-    Output.add(parser, *ROWS)
-    add_catalog(parser)
-    parser.set_defaults(execute=_list)
+    executes = {"list": _list, "import": _import, "lint": _lint, "diff": _diff}
+    add_verb = parser.add_subparsers(metavar="VERB").add_parser
+    verbs = {name: add_verb(name, help="") for name in executes}
+    Output.add(verbs["list"], *ROWS)
+    verbs["import"].add_argument("file", metavar="SAVED")
+    verbs["import"].add_argument("--checked-on", type=iso_date, metavar="DATE")
+    Output.add(verbs["import"], "json")
+    verbs["lint"].add_argument("card", metavar="CARD")
+    verbs["lint"].add_argument("--against", metavar="CARD")
+    Output.add(verbs["lint"], "text", "json")
+    verbs["diff"].add_argument("before", metavar="A")
+    verbs["diff"].add_argument("after", metavar="B")
+    Source.add(verbs["diff"])
+    Output.add(verbs["diff"], "text", "json")
+    for name, verb in verbs.items():
+        add_catalog(verb)
+        verb.set_defaults(execute=executes[name])
 
 
 def _list(given: argparse.Namespace) -> int:
@@ -66,22 +72,7 @@ def _list(given: argparse.Namespace) -> int:
     return OK
 
 
-class Import(argparse.Namespace):
-    """What is asked: the card of a saved page, and the day when it was checked."""
-
-    file: str
-    checked_on: date | None
-
-
-def _configure_import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="SAVED")
-    parser.add_argument("--checked-on", type=iso_date, metavar="DATE")
-    Output.add(parser, "json")
-    add_catalog(parser)
-    parser.set_defaults(execute=_import)
-
-
-def _import(given: Import) -> int:
+def _import(given: argparse.Namespace) -> int:
     output, catalog, language = Output.of(given), catalog_of(given) or built_in(), language_of(given)
     with open_input(given.file) as file:
         saved = read_bytes(file, most=_LARGEST_PAGE, instead=Told("page_alone"))
@@ -93,30 +84,13 @@ def _import(given: Import) -> int:
     note(said("imported", language, prices=prices, others=imported.passed_over))
     name_card(card, language)
     before = card_before(card, catalog.cards)
-    lines = [*_lint_lines(lint(card, previous=before, today=date.today(), catalog=catalog, language=language))]
+    note(*_lint_lines(lint(card, previous=before, today=date.today(), catalog=catalog, language=language)))
     if before is not None:
-        lines.extend(_diff_lines(diff(before, card), language))
-    for line in lines:
-        note(line)
+        note(*_diff_lines(diff(before, card), language))
     return OK
 
 
-class Lint(argparse.Namespace):
-    """What is asked: what looks odd in a card, beside another one."""
-
-    card: str
-    against: str | None
-
-
-def _configure_lint(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("card", metavar="CARD")
-    parser.add_argument("--against", metavar="CARD")
-    Output.add(parser, "text", "json")
-    add_catalog(parser)
-    parser.set_defaults(execute=_lint)
-
-
-def _lint(given: Lint) -> int:
+def _lint(given: argparse.Namespace) -> int:
     catalog, language = catalog_of(given) or built_in(), language_of(given)
     against = None if given.against is None else _card(given.against, catalog)
     card, output = _card(given.card, catalog), Output.of(given)
@@ -133,24 +107,7 @@ def _lint_lines(findings: Iterable[CardFinding]) -> Iterator[str]:
         yield f"{finding.rule}: {'' if finding.model is None else finding.model + ': '}{finding.message}"
 
 
-class Diff(argparse.Namespace):
-    """What is asked: what differs between two cards, and what that means for a plan."""
-
-    before: str
-    after: str
-    file: str | None
-
-
-def _configure_diff(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("before", metavar="A")
-    parser.add_argument("after", metavar="B")
-    Source.add(parser)
-    Output.add(parser, "text", "json")
-    add_catalog(parser)
-    parser.set_defaults(execute=_diff)
-
-
-def _diff(given: Diff) -> int:
+def _diff(given: argparse.Namespace) -> int:
     catalog, language = catalog_of(given), language_of(given)
     before, after = (_card(text, catalog or built_in()) for text in (given.before, given.after))
     source = None if given.file is None else Source.of(given)
@@ -159,7 +116,7 @@ def _diff(given: Diff) -> int:
     output, result, plan = Output.of(given), diff(before, after), None
     if source is not None:
         plan = Repricing(before, after, catalog)
-        for entry in watched(read_requests(source, Pricing(own_catalog=catalog))[0]):
+        for entry in watched(read_requests(source, Pricing(own_catalog=catalog), [])[0]):
             plan.add(entry.report)
     if output.format == "json":
         output.write(msgspec.json.encode({"cards": result, "plan": plan and _plan(plan)}) + b"\n")
@@ -177,20 +134,16 @@ def _diff_lines(result: CardDiff, language: str) -> Iterator[str]:
             prices, models = said("prices", language, cells), said("models", language, len(absent))
             yield said(f"models_{kind}", language, prices=prices, models=models, names=", ".join(absent))
     whole = {*result.new_models, *result.gone_models}
-    for (model, kind), moves in _by_kind(move for move in result.moves if move.model not in whole):
+    by_kind: dict[tuple[str, str], list[Move]] = {}  # what is new, gone and moved of each model
+    for move in result.moves:
+        if move.model not in whole:
+            by_kind.setdefault((move.model, _change(move).partition("_")[0]), []).append(move)
+    for (model, kind), moves in by_kind.items():
         if kind == "moved" or len(moves) <= _MOST_CELLS:
             yield from (said(_change(move), language, **msgspec.structs.asdict(move)) for move in moves)
         else:
             shown = ", ".join(move.cell for move in moves[:_MOST_CELLS])
             yield said(f"several_{kind}", language, len(moves), model=model, shown=shown, more=len(moves) - _MOST_CELLS)
-
-
-def _by_kind(moves: Iterable[Move]) -> Iterable[tuple[tuple[str, str], list[Move]]]:
-    """The moves of each model, what is new, gone and moved apart."""
-    found: dict[tuple[str, str], list[Move]] = {}
-    for move in moves:
-        found.setdefault((move.model, _change(move).partition("_")[0]), []).append(move)
-    return found.items()
 
 
 def _change(move: Move) -> str:

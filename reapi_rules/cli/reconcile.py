@@ -16,26 +16,18 @@ from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, printed, read_bytes
-from reapi_rules.cli.summary import exit_with, name_card, warn_early_of_age
+from reapi_rules.cli.summary import exit_with, name_card, warn_of_age
 from reapi_rules.sheets.meaning.contents import text_at
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.spelling import fold
 
-__all__ = ["Reconcile", "configure", "execute"]
+__all__ = ["configure", "execute"]
 
 _ID = "id"
 """What may name the requests of a plan as well: its column of that title, or key."""
 
 _AMOUNTS = ("quoted", "charged", "refunded", "net")
-
-
-class Reconcile(argparse.Namespace):
-    """What is asked: a plan, the answers to it, and the name of what both have."""
-
-    file: str
-    answers: str
-    key: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -44,10 +36,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", metavar="NAME")
     Output.add(parser, *ROWS)
     Pricing.add(parser)
-    parser.set_defaults(execute=execute)
 
 
-def execute(given: Reconcile) -> int:
+def execute(given: argparse.Namespace) -> int:
     if given.file == given.answers == "-":
         raise UnusableError("two_inputs")
     if suffix_format(given.answers) in SHEETS:
@@ -55,7 +46,7 @@ def execute(given: Reconcile) -> int:
     output, source = Output.of(given), Source.of(given)
     check_options(given, source, is_told=True)
     pricing, language, form = Pricing.of(given), source.language, output.format
-    warn_early_of_age(pricing.card, language)
+    warn_of_age(pricing.card, language)
     with open_input(given.answers) as file:
         answers = _answers(read_bytes(file))
     shown = language if form == "text" else "en"
@@ -81,8 +72,7 @@ def execute(given: Reconcile) -> int:
             file.write(FORMATS[form](list(map(_row, accounts))))
     if answers:
         note(said(f"by_{done.matched_by}", language, key=key))
-    for line in _sums(done.sums, language):
-        note(line)
+    note(*_sums(done.sums, language))
     name_card(pricing.card, language)
     return OK if done.sums.is_settled else exit_with(REJECTED, said("not_settled", language), language)
 
@@ -133,8 +123,7 @@ def _row(account: Account) -> Row:
 
 def _short(account: Account, language: str) -> Row:
     """An account in a line."""
-    without = said("no_answer" if account.ok else "not_sent", language)
-    ending = ", ".join(account.endings) or without
+    ending = ", ".join(account.endings) or said("no_answer" if account.ok else "not_sent", language)
     return {
         said("request", language): _called(account),
         **_amounts(account, language),

@@ -65,11 +65,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
 
 def read_requests(
-    source: Source,
-    pricing: Pricing,
-    accounts: list[Account] | None = None,
-    *,
-    with_texts: bool = False,
+    source: Source, pricing: Pricing, accounts: list[Account], *, with_texts: bool = False
 ) -> tuple[Iterable[Entry], bool]:
     """The requests of a source, in order and to be read once, and whether it is a single body.
 
@@ -108,12 +104,11 @@ def _lines(source: Source, engine: Engine) -> Iterator[Entry]:
                 yield Entry.of(Place(path, "line", number), tell(line), look)
 
 
-def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None, with_texts: bool) -> Iterator[Entry]:
+def _rows(source: Source, pricing: Pricing, accounts: list[Account], with_texts: bool) -> Iterator[Entry]:
     from reapi_rules.cli.sheet import open_sheet  # a body starts faster without the sheets
 
     with open_sheet(source, pricing) as sheet:
-        if accounts is not None:
-            accounts += sheet.accounts
+        accounts += sheet.accounts
         for row in sheet.table.rows:
             if with_texts:
                 quoter = sheet.quoter_of(row)

@@ -9,7 +9,6 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.terminal import laid, printable
 from reapi_rules.sheets.files.guard import guard
 
@@ -55,10 +54,7 @@ def _parquet(rows: Sequence[Row]) -> bytes:
     from reapi_rules.catalog.extras import need  # the other formats start faster without them
     from reapi_rules.prices.table import PriceRow
 
-    try:
-        arrow, files = need("pyarrow", "parquet"), need("pyarrow.parquet", "parquet")
-    except ImportError as error:
-        raise UnusableError(str(error)) from None
+    arrow, files = need("pyarrow", "parquet"), need("pyarrow.parquet", "parquet")
     kinds = get_type_hints(PriceRow)
     schema = arrow.schema(
         [(name, arrow.int64() if int in get_args(kinds[name]) else arrow.string()) for name in rows[0]]

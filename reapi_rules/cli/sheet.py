@@ -96,11 +96,8 @@ def open_sheet(
             name = encoding.name if encoding.is_assumed else None
             model = source.default_model or pricing.catalog.default_model
             accounts = [Account.of(table, pricing.own_catalog, default_model=model, encoding=name) for table in tables]
-            tables = [
-                table if table.is_json else sort_rows(table, account, source.where)
-                for table, account in zip(tables, accounts)
-            ]
             if not tables[-1].is_json:
+                tables = [sort_rows(table, account, source.where) for table, account in zip(tables, accounts)]
                 tables[-1] = replace(tables[-1], rows=refuse_unmatched(tables[-1].rows, accounts))
             results = partial(_results, source, pricing, settings, ours_stay)
             if source.sheet != ALL or len(tables) == 1:
@@ -131,8 +128,8 @@ def _tell(accounts: Sequence[Account], source: Source, file: BinaryIO | None) ->
         file.write(texts[0] if source.sheet != ALL else b"[\n" + b",\n".join(texts) + b"]\n")
     if not source.is_quiet:
         for account in accounts:
-            for line in account.lines(source.language):
-                note(Line(line, "warning" if line.startswith("sheet.") else ""))
+            lines = account.lines(source.language)
+            note(*(Line(line, "warning" if line.startswith("sheet.") else "") for line in lines))
 
 
 @contextmanager

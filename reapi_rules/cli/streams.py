@@ -203,12 +203,12 @@ def _created(temporary: str, path: str, before: os.stat_result | None) -> Binary
     return file
 
 
-def note(text: str) -> None:
+def note(*lines: str) -> None:
     """Say something that is no result, after the results so far."""
     with suppress(AttributeError, OSError):  # a stream that is closed or full is told by what writes results
         sys.stdout.flush()
     hide()
-    for line in shown([text], sys.stderr):
+    for line in shown(lines, sys.stderr):
         print(line, file=sys.stderr)  # noqa: T201  # the command line's own voice
 
 

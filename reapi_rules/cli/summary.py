@@ -26,24 +26,18 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.results.result import Result
     from reapi_rules.sheets.results.what_if import Changes, Savings
 
-__all__ = ["Summary", "change_line", "exit_code_of", "exit_with", "name_card", "stale", "warn_early_of_age"]
+__all__ = ["Summary", "change_line", "exit_code_of", "exit_with", "name_card", "stale", "warn_of_age"]
 
 
 class Summary:
-    """Totals, savings and limits over the requests of a run; a strict one fails for warnings too."""
+    """Totals, savings and limits over the requests of a run."""
 
     def __init__(
-        self,
-        limits: Limits,
-        pricing: Pricing,
-        source: Source | None,
-        language: str,
-        *,
-        finds_savings: bool = True,
-        is_strict: bool = False,
+        self, limits: Limits, pricing: Pricing, source: Source | None, language: str, *, finds_savings: bool = True
     ) -> None:
         self._totals: Totals = Totals()
-        self._limits, self._pricing, self._source = limits, pricing, source
+        self._limits, self._source = limits, source
+        self.pricing: Pricing = pricing
         self.language: str = language
         self._savings: Savings | None = None
         self._changes: Changes | None = None
@@ -51,7 +45,7 @@ class Summary:
         self._is_unordered: bool = finds_savings and limits.max_credits is None
         self._shared: list[Result] = []
         self._sheets: dict[str, Totals] = {}
-        self._is_strict, self._warned = is_strict, 0
+        self._warned = 0
         self.accounts: list[Account] = []
         if source is not None and finds_savings:
             from reapi_rules.sheets.results.what_if import Savings  # a request by flags starts faster without
@@ -75,7 +69,7 @@ class Summary:
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         for entry in entries:
-            self._warned += self._is_strict and entry.report.ok and has_warning(entry.report)
+            self._warned += self._limits.is_strict and entry.report.ok and has_warning(entry.report)
             if not self._counts_later(entry.place.sheet, entry.report, entry.shared):
                 self.add(entry.place, entry.report)
             yield entry
@@ -102,14 +96,13 @@ class Summary:
             if self._changes is None:
                 from reapi_rules.sheets.results.what_if import Changes
 
-                self._changes = Changes(self._pricing.own_catalog)
+                self._changes = Changes(self.pricing.own_catalog)
             self._changes.add(result.before, result.report, times)
 
     def say(self, currency: Currency | None = None) -> None:
         """Say what all requests cost together, what they could save, and where the prices are from."""
-        card, language = self._pricing.card, self.language
-        if not is_terminal(sys.stderr):  # else it has been said
-            _say_age(card, language)
+        card, language = self.pricing.card, self.language
+        warn_of_age(card, language, is_early=False)
         self.say_totals()
         if currency is not None and not self._totals.is_unpriced:
             low, high = map(currency.amount, (self._totals.credits_low, self._totals.credits))
@@ -139,7 +132,7 @@ class Summary:
             yield said("unmet_price", self.language, self._totals.unpriced)
         if self._over_budget is not None:
             yield self._over_budget
-        yield from stale(self._limits, self._pricing, self.language)
+        yield from stale(self._limits, self.pricing, self.language)
         must_be_read = self._source is not None and self._source.require_all_read
         if must_be_read and any(account.has_unread_values for account in self.accounts):
             yield said("all_read", self.language)
@@ -163,8 +156,7 @@ def exit_code_of(rejected: int, unmet: Sequence[str], warned: int = 0, *, langua
 
     ``warned`` is how many accepted requests fail for their warnings.
     """
-    for reason in unmet:
-        note(Line(reason, "error"))
+    note(*(Line(reason, "error") for reason in unmet))
     failed = [said(text, language, count) for text, count in (("rejected", rejected), ("warned", warned)) if count]
     if failed:
         return exit_with(REJECTED, said("and", language).join(failed), language)
@@ -177,15 +169,10 @@ def exit_with(code: int, reason: str, language: str) -> int:
     return code
 
 
-def warn_early_of_age(card: RateCard | None, language: str) -> None:
-    """Say on a terminal, before anything else, that prices are old; elsewhere that is for ``Summary.say``."""
-    if is_terminal(sys.stderr):
-        _say_age(card, language)
-
-
-def _say_age(card: RateCard | None, language: str) -> None:
+def warn_of_age(card: RateCard | None, language: str, *, is_early: bool = True) -> None:
+    """Say that prices are old: on a terminal early, before anything else, and elsewhere late."""
     age = 0 if card is None else card.identity.age(date.today())
-    if age > FRESH_DAYS:
+    if age > FRESH_DAYS and is_terminal(sys.stderr) == is_early:
         note(Line(said("age", language, age), "warning"))
 
 

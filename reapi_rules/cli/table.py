@@ -13,23 +13,16 @@ from reapi_rules.cli.said import language_of
 from reapi_rules.cli.summary import name_card
 from reapi_rules.terms.templates import listed
 
-__all__ = ["TABLES", "Table", "codes", "configure", "dimensions", "execute", "models", "rates", "rules"]
-
-
-class Table(argparse.Namespace):
-    """What is asked: one of ``TABLES``."""
-
-    name: str
+__all__ = ["TABLES", "codes", "configure", "dimensions", "execute", "models", "rates", "rules"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=listed(tuple(TABLES)))
     Output.add(parser, *ROWS)
     Pricing.add(parser)
-    parser.set_defaults(execute=execute)
 
 
-def execute(given: Table) -> int:
+def execute(given: argparse.Namespace) -> int:
     output, pricing = Output.of(given), Pricing.of(given)
     rows = list(TABLES[given.name](pricing))
     if not rows:  # as only that of rates may be

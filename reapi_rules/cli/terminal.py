@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import IO
 
 from reapi_rules.terms.values import CONTROLS, escape
@@ -34,10 +35,8 @@ def columns() -> int:
     if width.isdecimal() and int(width):
         return max(int(width), _NARROWEST)
     for stream in (1, 2):
-        try:
+        with suppress(OSError):
             return max(os.get_terminal_size(stream).columns or 80, _NARROWEST)
-        except OSError:
-            continue
     return 80
 
 

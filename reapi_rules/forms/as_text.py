@@ -34,7 +34,7 @@ def _checks(field: Field, rule: Callable[[str], Rule], looked_at: int) -> Iterat
         yield {"not": _like(f"^{BLANK}*(?!{BLANK}){patterns.DATA_URI.removeprefix('^')}")}, rule("data_uri")
     elif field.kind == "urls":
         short = {"not": _like(filled_lines(looked_at + 1))} if is_open(field) else {}
-        yield {"not": {**_like(patterns.data_uri_line()), **short}}, rule("data_uri")
+        yield {"not": {**_like(patterns.DATA_URI_LINE), **short}}, rule("data_uri")
 
 
 def _given(is_given: bool) -> Node:
@@ -73,8 +73,7 @@ def _patterns(field: Field, looked_at: int) -> Iterator[tuple[str, str]]:
         if field.min_length is not None and is_whole:
             yield f"{BLANK_ONLY}|{patterns.units(field.min_length, patterns.CHARACTER)}", "min_length"
         if field.max_length is not None:
-            most = patterns.characters if is_whole else patterns.trimmed_characters
-            yield f"{BLANK_ONLY}|{most(field.max_length)}", "max_length"
+            yield f"{BLANK_ONLY}|{patterns.characters(field.max_length, is_trimmed=not is_whole)}", "max_length"
     elif field.kind == "integer":
         yield trimmed(_DIGITS), "type"
         if field.minimum is not None and field.maximum is not None and field.maximum - field.minimum < _MOST_NUMBERS:
@@ -94,7 +93,7 @@ def _patterns(field: Field, looked_at: int) -> Iterator[tuple[str, str]]:
         if field.min_items is not None:
             yield f"{BLANK_ONLY}|{JSON_LIST}|{filled_lines(field.min_items)}", "min_items"
         long = f"|{filled_lines(looked_at + 1)}" if is_open(field) else ""
-        yield f"{JSON_LIST}{long}|{patterns.url_lines()}", "not_http"
+        yield f"{JSON_LIST}{long}|{patterns.URL_LINES}", "not_http"
 
 
 def _switches() -> str:

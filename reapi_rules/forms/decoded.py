@@ -22,14 +22,9 @@ def preflight_decoded(body: Any, **options: Unpack[Options]) -> Report:
     """
     engine = engine_for(**options)
     report = engine.preflight(None if issubclass(type(body), (str, bytes, bytearray)) else body)
-    if not report.ok or _is_json(report.payload()):
-        return report
-    return engine.preflight(json.dumps(dict(body), default=str))
-
-
-def _is_json(value: Any) -> bool:
+    sent = report.payload() if report.ok else None
     try:
-        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
-    except ValueError:
-        return False
-    return True
+        json.dumps(sent, allow_nan=False, ensure_ascii=False).encode()
+    except ValueError:  # not a number, or half of a character
+        return engine.preflight(json.dumps(dict(body), default=str))
+    return report

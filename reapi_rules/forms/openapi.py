@@ -74,11 +74,10 @@ def _request(models: dict[str, dict[str, Any]], default_model: str | None) -> di
         "oneOf": [{"$ref": _REF.format(name=name)} for name in names.values()],
     }
     if default_model is None:
-        mapping = {each: _REF.format(name=names[id]) for id, node in models.items() for each in _ids(node)}
+        mapping = {
+            each: _REF.format(name=names[id])
+            for id, node in models.items()
+            for each in node["properties"]["model"]["enum"]
+        }
         whole["discriminator"] = {"propertyName": "model", "mapping": mapping}
     return {"Request": whole, **{names[id]: node for id, node in models.items()}}
-
-
-def _ids(node: dict[str, Any]) -> list[str]:
-    ids: list[str] = node["properties"]["model"]["enum"]
-    return ids

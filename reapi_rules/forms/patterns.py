@@ -13,9 +13,8 @@ from reapi_rules.catalog.models import Field
 from reapi_rules.forms.reader import BLANKS
 
 __all__ = [
-    "BLANK", "BLANK_ONLY", "CHARACTER", "DATA_URI", "END", "FILLED", "JSON_LIST", "NOT_TEXT", "URL", "any_case",
-    "characters", "data_uri_line", "filled_lines", "one_of", "trimmed", "trimmed_characters", "units", "url",
-    "url_lines", "words",
+    "BLANK", "BLANK_ONLY", "CHARACTER", "DATA_URI", "DATA_URI_LINE", "END", "FILLED", "JSON_LIST", "NOT_TEXT", "URL",
+    "URL_LINES", "any_case", "characters", "filled_lines", "one_of", "trimmed", "units", "url", "words",
 ]  # fmt: skip
 
 END = r"(?![\s\S])"
@@ -116,15 +115,12 @@ URL = f"^{url()}"
 DATA_URI = f"^{_CONTROLS}*{_DATA}"
 
 
-def data_uri_line() -> str:
-    """A text of which one line is a data: URI."""
-    return rf"(?:^|[\r\n]){_LINE_BLANK}*(?!{_LINE_BLANK}){_LINE_CONTROLS}*{_DATA}"
+DATA_URI_LINE = rf"(?:^|[\r\n]){_LINE_BLANK}*(?!{_LINE_BLANK}){_LINE_CONTROLS}*{_DATA}"
+"""A text of which one line is a data: URI."""
 
-
-def url_lines() -> str:
-    """A text of which every line is blank or an http(s) URL with a host."""
-    address = _url(_LINE_CONTROLS, f"{_LINE_BLANK}*{_LINE_END}", r"\r\n")
-    return rf"^(?:{BLANK}*(?!{BLANK}){address}[^\r\n]*{_LINE_END})*{BLANK}*{END}"
+_ADDRESS = _url(_LINE_CONTROLS, f"{_LINE_BLANK}*{_LINE_END}", r"\r\n")
+URL_LINES = rf"^(?:{BLANK}*(?!{BLANK}){_ADDRESS}[^\r\n]*{_LINE_END})*{BLANK}*{END}"
+"""A text of which every line is blank or an http(s) URL with a host."""
 
 
 def filled_lines(least: int, most: int | None = None) -> str:
@@ -133,14 +129,9 @@ def filled_lines(least: int, most: int | None = None) -> str:
     return rf"^{line}{{{least}}}" if most is None else rf"^{line}{{{least},{most}}}{BLANK}*{END}"
 
 
-def characters(most: int) -> str:
-    """A text of at most so many characters, each line end counted once."""
-    return f"^{CHARACTER}{{0,{most}}}{END}"
-
-
-def trimmed_characters(most: int) -> str:
-    """A text of at most so many characters without the blanks round it."""
-    return rf"^{BLANK}*(?!{BLANK})[\s\S]{{0,{most}}}{BLANK}*{END}"
+def characters(most: int, *, is_trimmed: bool) -> str:
+    """A text of at most so many characters, without the blanks round it or else each line end counted once."""
+    return rf"^{BLANK}*(?!{BLANK})[\s\S]{{0,{most}}}{BLANK}*{END}" if is_trimmed else f"^{CHARACTER}{{0,{most}}}{END}"
 
 
 def units(least: int, character: str = r"[\s\S]") -> str:

@@ -71,10 +71,11 @@ def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
     """
     if report.ok:
         return None
-    errors = [
-        Detail(line(error, language, entry=False), _fragment(error.pointer), error.rule, error.code)
-        for error in report.errors
-    ]
+    errors = []
+    for error in report.errors:
+        # to the whole body where a name in it is longer than is useful to send back
+        pointer = quote(error.pointer if len(error.pointer) <= _LONGEST_POINTER else "", safe=_UNRESERVED)
+        errors.append(Detail(line(error, language, entry=False), f"#{pointer}", error.rule, error.code))
     found = Problem(TYPE, sentence("title", language), 400, errors[0].detail, errors)
     return {**msgspec.to_builtins(found), **(envelope(report) or {})}
 
@@ -89,8 +90,3 @@ def envelope(report: Report, request_id: str | None = None) -> dict[str, Any] | 
     """
     veiled = tuple(replace(error, message=veil(error.message)) for error in report.errors)
     return report.with_errors(veiled).gateway_error(request_id) if veiled else None
-
-
-def _fragment(pointer: str) -> str:
-    """The pointer as a URI fragment; to the whole body where a name in it is longer than is useful to send back."""
-    return "#" + quote(pointer if len(pointer) <= _LONGEST_POINTER else "", safe=_UNRESERVED)

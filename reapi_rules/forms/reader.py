@@ -84,10 +84,7 @@ def preflight_form(data: Any, **options: Unpack[FormOptions]) -> Report:
     are left when blank ones are dropped.  Fields of the form itself, such as a CSRF token, are left out.  The options
     are those of ``preflight`` and of ``FormOptions``.
     """
-    engine, reading = _read(data, **options)
-    if isinstance(reading, Report):
-        return reading
-    report, refused = engine.preflight(reading.body), reading.refused
+    _, report, _, refused = _read(data, **options)
     errors = (*(refused.pop(error.pointer, error) for error in report.errors), *refused.values())
     return report.with_errors(errors) if errors else report
 
@@ -102,20 +99,18 @@ def quote_form(data: Any, **options: Unpack[FormOptions]) -> Quote:
     What the price does not depend on may be missing or wrong.  Raises InvalidRequestError, which carries the report,
     if a field that the price depends on has an error.
     """
-    engine, reading = _read(data, **options)
-    report = reading if isinstance(reading, Report) else engine.preflight(reading.body)
-    refused = {} if isinstance(reading, Report) else reading.refused
+    engine, report, body, refused = _read(data, **options)
     model = engine.catalog.models.get(report.model or "")
-    faulty = {error.field for error in report.errors} | {error.field for error in refused.values()}
+    faulty = {error.field for error in (*report.errors, *refused.values())}
     axes = {None, *(("model",) if model is None else _axes(model))}
     if not faulty.isdisjoint(axes):
         errors = [refused.get(error.pointer, error) for error in report.errors if error.field in axes]
         raise InvalidRequestError(report.with_errors(tuple(errors)))
-    if model is None or isinstance(reading, Report):
+    if model is None:
         assert report.quote is not None
         return report.quote
     references = model.roles.get("references")
-    given = {name: value for name, value in reading.body.items() if name not in faulty}
+    given = {name: value for name, value in body.items() if name not in faulty}
     if references in faulty:  # whatever they are, they are there
         given |= stand_in(model, has_images=True)
     return price(effective(given, model), given, model, engine.card)
@@ -135,21 +130,21 @@ def _read(
     names: Mapping[str, str] = MappingProxyType({}),
     own: Collection[str] = (),
     **options: Unpack[Options],
-) -> tuple[Engine, _Reading | Report]:
-    """The engine, and a form as it reads; the report where it can't be read."""
+) -> tuple[Engine, Report, dict[Any, Any], dict[str, Finding]]:
+    """The engine, what it says of a form, the body that the form means, and by pointer what can't be read in it."""
     engine, most = engine_for(**options), form_file().most_fields
     whole = engine.preflight(None)
     try:
         if (pairs := pairs_of(data)) is None:
-            return engine, whole
+            return engine, whole, {}, {}
         reading = _Reading(_of_request(pairs, prefix or "", names, own), engine)
     except Exception as error:  # a multi-dict or a value of the caller's own make may raise anything
-        detail = f"its items raised {type_name(type(error))}"
-        return engine, whole.with_errors((engine.catalog.rules["body.unreadable"].find(detail=detail),))
+        finding = engine.catalog.rules["body.unreadable"].find(detail=f"its items raised {type_name(type(error))}")
+        return engine, whole.with_errors((finding,)), {}, {}
     if reading.names > most:
         finding = form_rules()["form.too_many_fields"].find(count=reading.names, maximum=most)
-        return engine, whole.with_errors((finding,))
-    return engine, reading
+        return engine, whole.with_errors((finding,)), {}, {}
+    return engine, engine.preflight(reading.body), reading.body, reading.refused
 
 
 def _of_request(

@@ -32,7 +32,7 @@ class RequestMixin:
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """What the fields of the serializer make of the data, and what to send; raises ValidationError."""
-        serializers = _need("rest_framework.serializers")
+        serializers = need("rest_framework.serializers", "rest-framework")
         attributes: dict[str, Any] = {}
         errors: dict[str, Any] = {}
         try:
@@ -55,9 +55,9 @@ class RequestMixin:
 
     def _details(self, report: Report) -> dict[str, list[Any]]:
         """The errors by the serializer's fields."""
-        detail = _need("rest_framework.exceptions").ErrorDetail
-        form_wide = _need("rest_framework.settings").api_settings.NON_FIELD_ERRORS_KEY
-        language = _need("django.utils.translation").get_language() or "en"
+        detail = need("rest_framework.exceptions", "rest-framework").ErrorDetail
+        form_wide = need("rest_framework.settings", "rest-framework").api_settings.NON_FIELD_ERRORS_KEY
+        language = need("django.utils.translation", "rest-framework").get_language() or "en"
         in_form = {own: name for name, own in self.names.items()}
         labels = {self.names.get(name, name): str(field.label) for name, field in self._declared.items() if field.label}
         found: dict[str, list[Any]] = {}
@@ -71,7 +71,3 @@ class RequestMixin:
     def _declared(self) -> Mapping[str, Any]:
         fields: Mapping[str, Any] = self.fields  # type: ignore[attr-defined]  # the serializer's
         return fields
-
-
-def _need(module: str) -> Any:
-    return need(module, "rest-framework")

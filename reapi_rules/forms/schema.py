@@ -105,19 +105,15 @@ def branches(*, default_model: str | None = None, catalog: Catalog | None = None
     For programs that want one type per model, such as OpenAPI's ``oneOf``: an accepted request fits exactly one.
     """
     catalog = chosen(catalog)
-    _check_default(default_model, catalog)
-    found = {
-        id: _branch(_described_id([id], id == default_model), model, id == default_model)
-        for id, model in catalog.models.items()
-    }
-    others = [id for id in catalog.known_ids.ids if id not in catalog.models]
-    is_default = default_model in others
-    return {**found, "": _branch(_described_id(others, is_default), None, is_default)}
+    others = _check_default(default_model, catalog)[len(catalog.models) :]
+    found = {id: _branch([id], model, id == default_model) for id, model in catalog.models.items()}
+    return {**found, "": _branch(others, None, default_model in others)}
 
 
-def _branch(model_node: Node, model: Model | None, is_default: bool) -> Node:
+def _branch(ids: list[str], model: Model | None, is_default: bool) -> Node:
+    takes: Node = {"enum": [*ids, "", None]} if is_default else {"type": "string", "enum": ids}
     title = "A model without rules here: nothing else of the request is judged" if model is None else model.title
-    node: Node = {"title": title, "type": "object", "properties": {"model": model_node}}
+    node: Node = {"title": title, "type": "object", "properties": {"model": {**_described("model", []), **takes}}}
     required = [*([] if is_default else ["model"]), *(() if model is None else model.required)]
     if required:
         node["required"] = required
@@ -128,11 +124,6 @@ def _branch(model_node: Node, model: Model | None, is_default: bool) -> Node:
         if constraints := [each for each in of_model["allOf"] if each is not True and "required" not in each]:
             node["allOf"] = constraints
     return node
-
-
-def _described_id(ids: list[str], is_default: bool) -> Node:
-    takes: Node = {"enum": [*ids, "", None]} if is_default else {"type": "string", "enum": ids}
-    return {**_described("model", []), **takes}
 
 
 def _described(name: str, fields: Iterable[Field]) -> Node:

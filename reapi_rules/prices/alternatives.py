@@ -7,7 +7,7 @@ next lower quality or resolution.  Source: sections "quality", "size" and "Prici
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any, Literal, Unpack
 
@@ -18,7 +18,6 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.messages import language_of
 from reapi_rules.catalog.models import Model
 from reapi_rules.engine.engine import Engine, Options, engine_for
-from reapi_rules.engine.quotes import Quote
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.cheapest import cheapest
 from reapi_rules.terms.arguments import takes
@@ -73,12 +72,8 @@ def alternatives(body: Any, *, language: str = "en", **options: Unpack[Options])
     model = engine.catalog.models.get(report.model or "")
     if not report.ok or model is None or engine.card is None:
         return ()
-    found = []
-    for kind, patch, params in _changes(report, model, engine):
-        other = engine.preflight({**(report.payload() or {}), **patch})
-        if (alternative := _alternative(kind, patch, params, (report, other), model, language)) is not None:
-            found.append(alternative)
-    return tuple(sorted(found, key=lambda alternative: -alternative.saving))
+    found = (_alternative(change, report, model, engine, language) for change in _changes(report, model, engine))
+    return tuple(sorted(filter(None, found), key=lambda alternative: -alternative.saving))
 
 
 Change = tuple[Kind, dict[str, str], dict[str, Any]]
@@ -131,22 +126,16 @@ def _covering(
         yield "size.covering", patch, {"given": shape, "width": best.width, "height": best.height}
 
 
-def _alternative(
-    kind: Kind,
-    patch: dict[str, str],
-    params: dict[str, Any],
-    reports: tuple[Report, Report],
-    model: Model,
-    language: str,
-) -> Alternative | None:
-    report, other = reports
+def _alternative(change: Change, report: Report, model: Model, engine: Engine, language: str) -> Alternative | None:
+    """What a change makes of a request, if that is cheaper."""
+    kind, patch, params = change
+    other = engine.preflight({**(report.payload() or {}), **patch})
     before, after = report.quote, other.quote
     if before is None or before.credits is None or after is None or after.credits is None:
         return None
     if after.credits >= before.credits:
         return None
-    savings = _savings(_bills(report, before, model), _bills(other, after, model))
-    params |= _pixels(report, other, model)
+    savings = _savings(report, other, {model.id: model})
     return Alternative(
         kind=kind,
         patch=patch,
@@ -154,7 +143,7 @@ def _alternative(
         credits_low=after.credits_low or 0,
         saving=max(savings),
         saving_low=min(savings),
-        trade=trades()[kind][language].format_map(params),
+        trade=trades()[kind][language].format_map(params | _pixels(report, other, model)),
     )
 
 
@@ -169,29 +158,26 @@ def saving(before: Report, after: Report, *, catalog: Catalog | None = None) -> 
 
     Below 0 it costs more.  Bounded prices that depend on the same unknown are compared like with like.
     """
-    models = chosen(catalog).models
-    bills = []
-    for report in (before, after):
-        quote = report.quote
-        if quote is None or quote.credits is None or report.model is None:
-            return None
-        bills.append(_bills(report, quote, models[report.model]))
-    savings = _savings(*bills)
-    return min(savings), max(savings)
+    savings = _savings(before, after, chosen(catalog).models)
+    return (min(savings), max(savings)) if savings else None
 
 
-def _savings(before: dict[str, int], after: dict[str, int]) -> list[int]:
+def _savings(before: Report, after: Report, models: Mapping[str, Model]) -> list[int]:
     """What may be saved: bill by bill where the same ones are possible before and after, else any from any."""
-    if before.keys() == after.keys():
-        return [before[case] - after[case] for case in before]
-    return [old - new for old, new in product(before.values(), after.values())]
+    old, new = _bills(before, models), _bills(after, models)
+    if old.keys() == new.keys():
+        return [old[case] - new[case] for case in old]
+    return [one - other for one, other in product(old.values(), new.values())]
 
 
-def _bills(report: Report, quote: Quote, model: Model) -> dict[str, int]:
-    """Every bill that a priced request may bring, by the ratio that is billed; the last may be a cell of its own."""
-    used, card = report.effective, report.rate_card
+def _bills(report: Report, models: Mapping[str, Model]) -> dict[str, int]:
+    """Every bill that a request may bring, by the ratio that is billed; the last may be a cell of its own."""
+    quote, used, card = report.quote, report.effective, report.rate_card
+    if quote is None or quote.credits is None or report.model is None:
+        return {}
+    model = models[report.model]
     if quote.basis == "exact" or used is None or card is None or quote.n is None:
-        return {"": quote.credits or 0}
+        return {"": quote.credits}
     is_by_shape = model.roles.get("shape") in model.price_fields
     names = model.ratios_at(used[model.roles["tier"]]) if is_by_shape else report.billed_cells
     return {name: card.credits(model.id, cell, quote.n) or 0 for name, cell in zip((*names, ""), report.billed_cells)}

@@ -67,9 +67,10 @@ def cheapest(
     """
     engine = engine_for(**options)
     (name, rules), card = engine.named(model), engine.card
+    identity = None if card is None else card.identity
     quote = engine.quote(stand_in(rules, id=name, quality=quality, number=n))
     if rules is None:
-        return Cheapest(n=n or 1, reason="no_rate", rate_card=None if card is None else card.identity)
+        return Cheapest(n=n or 1, reason="no_rate", rate_card=identity)
     least = [index(edge or 0) for edge in (width, height)]
     field = rules.fields.get(rules.roles.get("quality", ""))
     words = [None] if field is None else rules.billed_words(rules.roles["quality"]) if quality is None else [quality]
@@ -81,26 +82,23 @@ def cheapest(
     }
     known = {choice: price for choice, cell in choices.items() if card and (price := card.price(rules.id, cell))}
     images = quote.n or 1
-    too_few: NoCell = "too_large" if rules.pixels else "not_published"
-    none = Cheapest(
-        n=images,
-        reason="unknown_ratio" if ratio not in (None, *rules.ratios) else "no_rate" if choices else too_few,
-        missing=tuple(dict.fromkeys(cell for choice, cell in choices.items() if choice not in known)),
-        rate_card=card.identity if card else None,
-    )
+    missing = tuple(dict.fromkeys(cell for choice, cell in choices.items() if choice not in known))
     if not known:
-        return none
+        too_few: NoCell = "too_large" if rules.pixels else "not_published"
+        reason = "unknown_ratio" if ratio not in (None, *rules.ratios) else "no_rate" if choices else too_few
+        return Cheapest(n=images, reason=reason, missing=missing, rate_card=identity)
     best = min(known, key=lambda choice: known[choice].picos)
     credits = request_credits(known[best].picos, images)
-    return msgspec.structs.replace(
-        none,
+    return Cheapest(
         size=best[0],
         resolution=best[1],
         quality=best[2],
+        n=images,
         width=rules.pixels[best[:2]][0],
         height=rules.pixels[best[:2]][1],
         cell=choices[best],
         credits=credits,
         usd=usd(credits),
-        reason=None,
+        missing=missing,
+        rate_card=identity,
     )

@@ -5,9 +5,9 @@ A card with findings can still be used, but look at the findings first.  Limits 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Literal
 
 import msgspec
@@ -56,8 +56,8 @@ class CardFinding(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
-_Saying = Callable[[str], CardFinding]
-"""A finding in a language."""
+_Found = tuple[str, str | None, tuple[str, ...], dict[str, Any]]
+"""A rule, the model, the cells, and the figures of the message."""
 
 
 @takes(card=RateCard, previous=RateCard | None, today=date | None, language=str)
@@ -83,19 +83,21 @@ def lint(
     Without ``previous`` jumps are not checked, and without ``today`` the age is not.
     """
     models = chosen(catalog).models
-    found: list[_Saying] = []
+    found: list[_Found] = []
     for name, cells in card.prices.items():
         if name in models:
             found += _in_cells(cells, models[name])
         else:
-            found.append(_finding("card.unknown_model", name, tuple(cells)))
+            found.append(("card.unknown_model", name, tuple(cells), {}))
         if previous is not None:
             found += _since(cells, previous, name)
     if absent := tuple(name for name in models if not card.prices.get(name)):
-        found.append(_finding("card.absent_models", None, absent, count=len(absent), all=len(models)))
-    if today is not None:
-        found += _by_age(card, today)
-    return tuple(say(language) for say in found)
+        found.append(("card.absent_models", None, absent, {"count": len(absent), "all": len(models)}))
+    days = 0 if today is None else card.identity.age(today)
+    if days > _file().limits.stale_days or days < 0:
+        rule = "card.future" if days < 0 else "card.age"
+        found.append((rule, None, (), {"checked_on": card.checked_on, "days": days}))
+    return tuple(_finding(*each, language) for each in found)
 
 
 @takes(card=RateCard, cards=Iterable)
@@ -110,18 +112,19 @@ def card_before(card: RateCard, cards: Iterable[RateCard]) -> RateCard | None:
     return current(others, date.fromisoformat(card.effective_from)) or current(others)
 
 
-def _in_cells(cells: dict[str, Price], model: Model) -> Iterator[_Saying]:
+def _in_cells(cells: dict[str, Price], model: Model) -> Iterator[_Found]:
     known = model.price_cells()
     if unknown := tuple(cell for cell in cells if cell not in known):
-        yield _finding("card.unknown_cell", model.id, unknown)
+        yield "card.unknown_cell", model.id, unknown, {}
     if gaps := tuple(cell for cell in known if cell not in cells) if cells else ():
-        yield _finding("card.gap", model.id, gaps, count=len(gaps), all=len(known))
+        yield "card.gap", model.id, gaps, {"count": len(gaps), "all": len(known)}
     if zeros := tuple(cell for cell, price in cells.items() if not price.picos):
-        yield _finding("card.zero_price", model.id, zeros)
-    if twins := tuple(dict.fromkeys(_unequal(_twins(model), cells))):
-        yield _finding("card.unequal_twins", model.id, twins)
+        yield "card.zero_price", model.id, zeros, {}
+    unequal = (pair for pair in _twins(model) if len({_picos(cells, cell) for cell in pair} - {-1}) == 2)
+    if twins := dict.fromkeys(chain(*unequal)):
+        yield "card.unequal_twins", model.id, tuple(twins), {}
     if tiers := {cell: None for low, cell in _tiers(model) if _picos(cells, low) > _picos(cells, cell) >= 0}:
-        yield _finding("card.quality_order", model.id, tuple(tiers))
+        yield "card.quality_order", model.id, tuple(tiers), {}
 
 
 def _twins(model: Model) -> Iterator[tuple[str, str]]:
@@ -137,12 +140,6 @@ def _twins(model: Model) -> Iterator[tuple[str, str]]:
             yield model.cell(**cell), model.cell(**{**cell, shape: twin})
 
 
-def _unequal(pairs: Iterator[tuple[str, str]], cells: dict[str, Price]) -> Iterator[str]:
-    for pair in pairs:
-        if len({_picos(cells, cell) for cell in pair} - {-1}) == 2:
-            yield from pair
-
-
 def _tiers(model: Model) -> Iterator[tuple[str, str]]:
     """Each cell with the cell of the next lower quality before it."""
     quality = model.roles.get("quality", "")
@@ -153,7 +150,7 @@ def _tiers(model: Model) -> Iterator[tuple[str, str]]:
                 yield model.cell(**{**cell, quality: lower[cell[quality]]}), model.cell(**cell)
 
 
-def _since(cells: dict[str, Price], previous: RateCard, model: str) -> Iterator[_Saying]:
+def _since(cells: dict[str, Price], previous: RateCard, model: str) -> Iterator[_Found]:
     """Prices that are many times, or a small part of, what the card before had; a slip of units is no other jump."""
     limits = _file().limits
     slips, jumps = [], []
@@ -167,17 +164,9 @@ def _since(cells: dict[str, Price], previous: RateCard, model: str) -> Iterator[
         elif high > limits.jump_times * low:
             jumps.append(cell)
     if slips:
-        yield _finding("card.unit_slip", model, tuple(slips), previous=previous.id)
+        yield "card.unit_slip", model, tuple(slips), {"previous": previous.id}
     if jumps:
-        yield _finding("card.jump", model, tuple(jumps), previous=previous.id)
-
-
-def _by_age(card: RateCard, today: date) -> Iterator[_Saying]:
-    days = card.identity.age(today)
-    if days > _file().limits.stale_days:
-        yield _finding("card.age", None, checked_on=card.checked_on, days=days)
-    elif days < 0:
-        yield _finding("card.future", None, checked_on=card.checked_on)
+        yield "card.jump", model, tuple(jumps), {"previous": previous.id}
 
 
 def _picos(cells: dict[str, Price], cell: str) -> int:
@@ -185,16 +174,14 @@ def _picos(cells: dict[str, Price], cell: str) -> int:
     return cells[cell].picos if cell in cells else -1
 
 
-def _finding(rule: str, model: str | None, cells: tuple[str, ...] = (), **params: Any) -> _Saying:
+def _finding(
+    rule: str, model: str | None, cells: tuple[str, ...], params: dict[str, Any], language: str
+) -> CardFinding:
     file, shown, more = _file(), ", ".join(cells[:_SHOWN_CELLS]), len(cells) - _SHOWN_CELLS
-
-    def say(language: str) -> CardFinding:
-        listed = told(file.shown, language, cells=shown, more=more) if more > 0 else shown
-        figures = {**params, **msgspec.structs.asdict(file.limits)}
-        message = told(file.messages[rule], language, cells=listed, **figures)
-        return CardFinding(rule=rule, model=model, cells=cells, message=message)
-
-    return say
+    listed = told(file.shown, language, cells=shown, more=more) if more > 0 else shown
+    figures = {**params, **msgspec.structs.asdict(file.limits)}
+    message = told(file.messages[rule], language, cells=listed, **figures)
+    return CardFinding(rule=rule, model=model, cells=cells, message=message)
 
 
 @once

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -54,38 +54,40 @@ def import_card(
     id and date, and ``checked_on`` is the same date unless another is given.  Raises RateCardError, which begins with
     ``name``, for a text without a price list, with two different or a truncated one, or with an invalid price.
     """
-    models = chosen(catalog).models
+    models, others = chosen(catalog).models, 0
     try:
         content, text = _find(_text(saved))
+        if not {"format", "usd_per_image"} & content.keys():
+            content, others = _as_card(content, text, models)
     except RateCardError as error:
         raise RateCardError("of_file", name=name, error=error) from None
-    if "format" in content or "usd_per_image" in content:
-        card = RateCard.from_dict(content, name=name)
-        if checked_on is not None:
-            card = msgspec.structs.replace(card, checked_on=checked_on.isoformat())
-        return Imported(card=card, passed_over=0)
-    try:
-        version, prices = _version(content), _prices(content)
-        ours = {model: cells for model, cells in prices.items() if model in models}
-        if not ours:
-            raise RateCardError("list_without_models")
-    except RateCardError as error:
-        raise RateCardError("of_file", name=name, error=error) from None
+    card = RateCard.from_dict(content, name=name)
+    if checked_on is not None:
+        card = msgspec.structs.replace(card, checked_on=checked_on.isoformat())
+    return Imported(card=card, passed_over=others)
+
+
+def _as_card(content: Mapping[str, Any], text: str, models: Container[str]) -> tuple[dict[str, Any], int]:
+    """A price list as a card has it, and how many prices of other models it has besides."""
+    version = content.get("version")
+    if not isinstance(version, Number) or not _MILLISECONDS.fullmatch(version):
+        raise RateCardError("list_undated")
+    prices = _prices(content)
+    ours = {model: cells for model, cells in prices.items() if model in models}
+    if not ours:
+        raise RateCardError("list_without_models")
     moment = _EPOCH + timedelta(milliseconds=int(version))
     digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
-    card = RateCard.from_dict(
-        {
-            "format": FORMAT,
-            "id": f"reapi-{moment:%Y-%m-%d-%H%M%S}",
-            "currency": "USD",
-            "effective_from": f"{moment:%Y-%m-%d}",
-            "checked_on": (checked_on or moment.date()).isoformat(),
-            "source": f"{PAGE}, {_NAME}, version {version} ({moment:%Y-%m-%dT%H:%M:%SZ}, sha256 {digest})",
-            "usd_per_image": ours,
-        },
-        name=name,
-    )
-    return Imported(card=card, passed_over=sum(map(len, prices.values())) - sum(map(len, ours.values())))
+    card = {
+        "format": FORMAT,
+        "id": f"reapi-{moment:%Y-%m-%d-%H%M%S}",
+        "currency": "USD",
+        "effective_from": f"{moment:%Y-%m-%d}",
+        "checked_on": f"{moment:%Y-%m-%d}",
+        "source": f"{PAGE}, {_NAME}, version {version} ({moment:%Y-%m-%dT%H:%M:%SZ}, sha256 {digest})",
+        "usd_per_image": ours,
+    }
+    return card, sum(map(len, prices.values())) - sum(map(len, ours.values()))
 
 
 def _text(saved: bytes | str) -> str:
@@ -120,13 +122,6 @@ def _read(decode: Callable[..., Any], *place: Any) -> Any:
         if error.is_cut_off:
             raise RateCardError("list_truncated") from None
         raise RateCardError("list_unreadable", error=error) from None
-
-
-def _version(content: Mapping[str, Any]) -> str:
-    version = content.get("version")
-    if not isinstance(version, Number) or not _MILLISECONDS.fullmatch(version):
-        raise RateCardError("list_undated")
-    return str(version)
 
 
 def _prices(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -61,10 +61,7 @@ class Reader:
 
     def identifier(self, given: dict[str, Any]) -> str | None:
         """The task's id, wherever it is; what is around an id inside of ``data`` becomes part of the fields."""
-        places: list[tuple[str, str | None, Any, dict[str, Any]]] = [
-            (name, None, given.get(name), {}) for name in ("id", "task_id")
-        ]
-        for name, index, value, inner in (*places, *_inside(given.get("data"))):
+        for name, index, value, inner in _places(given):
             if identifier := _identifier(value):
                 if name != "id":
                     rule = task_rules()["task.id_elsewhere"]
@@ -80,7 +77,7 @@ class Reader:
 
     def _note_others(self, identifier: str, given: dict[str, Any]) -> None:
         """Note that an answer names more tasks than the one that is read: each of them may have been charged."""
-        named = (given.get("task_id"), *(value for _, _, value, _ in _inside(given.get("data"))))
+        named = (value for name, _, value, _ in _places(given) if name != "id")
         others = tuple(id for id in dict.fromkeys(map(_identifier, named)) if id and id != identifier)
         if others:
             ids = tuple(map(values.shorten, others[:_MOST_OTHERS]))
@@ -180,8 +177,10 @@ def integer(value: Any) -> int | None:
     return number if number is not None and _SMALLEST <= number <= _LARGEST else None
 
 
-def _inside(data: Any) -> Iterator[tuple[str, str, Any, dict[str, Any]]]:
-    """What is under ``task_id`` or ``id`` in ``data`` or in its entries, with its place, and what is around it."""
+def _places(given: dict[str, Any]) -> Iterator[tuple[str, str | None, Any, dict[str, Any]]]:
+    """What is under ``id`` or ``task_id`` in an answer, in ``data`` or in its entries; with its place and object."""
+    yield from ((name, None, given.get(name), {}) for name in ("id", "task_id"))
+    data = given.get("data")
     for place, entry in ((f"{at}/", entry) for at, entry in enumerate(data)) if type(data) is list else (("", data),):
         inner = _known(object_of(entry) or {})
         name = next((name for name in ("task_id", "id") if name in inner), None)

@@ -101,15 +101,10 @@ def _of_error(of: ApiError | int) -> str:
         of = ApiError(http_status=of) if 100 <= of <= 999 else ApiError(code=of)
     if endings()[_ACCEPTED].comes_with(of.http_status):
         return _ACCEPTED
-    return _of_code(of.code) or _of_http_status(of.http_status) or "unpublished"
+    only = [row.name for row in endings().values() if row.comes_with(of.http_status)]
+    return _of_code(of.code) or (only[0] if len(only) == 1 else "unpublished")
 
 
 def _of_code(code: int | None) -> str | None:
     row = codes().get(code)
     return None if row is None else row.ending
-
-
-def _of_http_status(status: int | None) -> str | None:
-    """The only ending that comes with a status, None where there are several or none."""
-    found = [row.name for row in endings().values() if row.comes_with(status)]
-    return found[0] if len(found) == 1 else None

@@ -279,8 +279,13 @@ def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None, language:
     from reapi_rules.catalog.messages import hint, rows, text
     from reapi_rules.engine.examples import example as example_of
 
-    example = example_of(rule.id, catalog) if rule.id in catalog.rules else task_rules().example(rule.id)
-    shown = next((one for one in _of_example(rule, example, catalog) if one.rule == rule.id), None)
+    found: tuple[Finding, ...] = ()
+    if rule.id in catalog.rules:
+        example = example_of(rule.id, catalog)
+        found = _findings(preflight(example, catalog=catalog))
+    elif (example := task_rules().example(rule.id)) is not None:
+        found = read_task(example, request=preflight(task_rules().request, catalog=catalog)).findings
+    shown = next((one for one in found if one.rule == rule.id), None)
     source = catalog.models[catalog.default_model].file.source
     row = rows(language)[rule.row]
     return RuleExplanation(
@@ -302,15 +307,6 @@ def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None, language:
 
 
 _FIGURE = r"\{(\w+)\}"
-
-
-def _of_example(rule: Rule, example: Any, catalog: Catalog) -> tuple[Finding, ...]:
-    """What the example of a rule gives, of a request or of an answer."""
-    if rule.id in catalog.rules:
-        return _findings(preflight(example, catalog=catalog))
-    if example is None:
-        return ()
-    return read_task(example, request=preflight(task_rules().request, catalog=catalog)).findings
 
 
 def _findings(report: Report) -> tuple[Finding, ...]:

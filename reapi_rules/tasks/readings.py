@@ -95,16 +95,13 @@ def read_error(answer: Any, *, http_status: int | str | None = None) -> ErrorRea
     if given is not None and "error" not in given:
         reader.missing("error")
     error = (given and reader.error(given.get("error"))) or ApiError()
-    published, status = codes().get(error.code), _status(http_status)
+    text = http_status.strip() if type(http_status) is str else ""
+    status = int(text) if len(text) == 3 and text.isascii() and text.isdigit() else integer(http_status)
+    published = codes().get(error.code)
     if published and published.http_status and status not in (None, published.http_status):
         rule = task_rules()["error.status_mismatch"]
         reader.found.append(rule.find(status, code=published.code, published=published.http_status))
     return ErrorReading(error=msgspec.structs.replace(error, http_status=status), findings=tuple(reader.found))
-
-
-def _status(given: Any) -> int | None:
-    text = given.strip() if type(given) is str else ""
-    return int(text) if len(text) == 3 and text.isascii() and text.isdigit() else integer(given)
 
 
 def _contradictions(task: Task, request: Report | None) -> Iterator[Finding]:

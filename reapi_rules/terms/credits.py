@@ -86,27 +86,20 @@ def usd(amount: int) -> str:
 
 def _exact(price: str | int | Decimal | Fraction) -> tuple[int, int]:
     """The price as a fraction of two integers."""
-    from decimal import Decimal  # both are slow to import, and text and integers can do without
+    from decimal import Decimal  # both are slow to import
     from fractions import Fraction
 
     if isinstance(price, float):
         raise TypeError('a float can\'t hold a price exactly: pass the decimal as text, such as "0.3792", or a Decimal')
     if isinstance(price, str):
-        numerator, denominator = _from_text(price)
+        if re.fullmatch(_DECIMAL, price) is None:
+            raise ValueError(f'{price[:80]!r} is not a price: write digits with a full stop, such as "0.3792"')
+        price = Fraction(price)
     elif isinstance(price, bool) or not isinstance(price, (int, Decimal, Fraction)):
         raise TypeError(f"a price is text, an int, a Decimal or a Fraction, not {type(price).__name__}")
     elif isinstance(price, Decimal) and (not price.is_finite() or abs(price.as_tuple().exponent) > _FARTHEST_EXPONENT):  # type: ignore[arg-type]
         raise ValueError("a price must be a finite number of ordinary size")
-    else:
-        numerator, denominator = price.as_integer_ratio()
+    numerator, denominator = price.as_integer_ratio()
     if numerator < 0:
         raise ValueError("a price must not be negative")
     return numerator, denominator
-
-
-def _from_text(price: str) -> tuple[int, int]:
-    match = re.fullmatch(_DECIMAL, price)
-    if match is None:
-        raise ValueError(f'{price[:80]!r} is not a price: write digits with a full stop, such as "0.3792"')
-    decimals = match[2] or ""
-    return int(match[1] + decimals), 10 ** len(decimals)

@@ -110,16 +110,14 @@ class ObjectText:
             text = next((old for old in map(self.get, gone) if old is not None and _is_text(old, value)), None)
             text = spelt(value) if text is None else text
             if gone and self.get(key) is None:
-                self._rename(gone.pop(0), key, text)
+                old = gone.pop(0)
+                kept = next(member for member in reversed(self._members) if member.key == old)
+                kept.key, kept.key_text, kept.value = key, spelt(key), text
+                self.remove(old)
             else:
                 self.set(key, text)
         for key in gone:
             self.remove(key)
-
-    def _rename(self, key: str, other: str, value: str) -> None:
-        kept = next(member for member in reversed(self._members) if member.key == key)
-        kept.key, kept.key_text, kept.value = other, spelt(other), value
-        self.remove(key)
 
 
 def elements(text: str) -> list[str] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from reapi_rules.terms.once import once
@@ -94,8 +93,4 @@ def _parts(template: str) -> tuple[str, tuple[tuple[str, Callable[[Any], str]], 
 def _figure(placeholder: str) -> tuple[str, Callable[[Any], str]]:
     name = placeholder.lower()
     show = listed if name.endswith("_or") else _text
-    return name.removesuffix("_or"), partial(_in_capitals, show) if placeholder.isupper() else show
-
-
-def _in_capitals(show: Callable[[Any], str], value: Any) -> str:
-    return show(value).upper()
+    return name.removesuffix("_or"), (lambda value: show(value).upper()) if placeholder.isupper() else show

@@ -6,7 +6,7 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
 from numbers import Real
@@ -84,9 +84,8 @@ def snapshot(value: Any, depth: int = _DEEPEST, known: dict[int, Any] | None = N
             pairs = dict.items(value) if kind is dict else value.items()
             copied: Any = {plain_key(key): snapshot(inner, depth - 1, known) for key, inner in pairs}
         else:
-            copied = [
-                inner if type(inner) is str else snapshot(inner, depth - 1, known) for inner in _entries_of(value)
-            ]
+            entries = (list if issubclass(kind, list) else tuple).__iter__(value)  # whatever a subclass makes of it
+            copied = [inner if type(inner) is str else snapshot(inner, depth - 1, known) for inner in entries]
     except Exception:  # a mapping of the caller's own make may raise anything
         copied = value
     known[id(value)] = copied
@@ -119,11 +118,6 @@ def _scalar(value: Any, kind: type) -> Any:
             if exact == value or number != number:
                 return number
     return value
-
-
-def _entries_of(value: Any) -> Iterator[Any]:
-    """The entries of a list or a tuple, whatever a subclass makes of iteration."""
-    return (list if issubclass(type(value), list) else tuple).__iter__(value)
 
 
 def shown_value(value: Any, depth: int = _DEEPEST, left: list[int] | None = None) -> Any:

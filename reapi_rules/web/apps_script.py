@@ -41,7 +41,7 @@ def apps_script(
     parts = {
         "version": __version__,
         "prices": "no prices" if card is None else f"the prices {card.id}, checked on {card.checked_on}",
-        "engine": engine_inline(catalog, _EXPORTED, rates=rates, as_of=as_of, rewrite=_without_new_syntax),
+        "engine": engine_inline(catalog, _EXPORTED, card, _without_new_syntax),
         "sheets": literal(sheet_tables(catalog, {key: texts[key] for key in sorted(said)})),
         "rows": rows,
     }

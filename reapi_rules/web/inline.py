@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Any, Literal
 
 import msgspec
@@ -13,7 +12,6 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
 from reapi_rules.catalog.spellings import spellings
-from reapi_rules.engine.engine import engine_for
 from reapi_rules.sheets.meaning.account import account_texts
 from reapi_rules.sheets.meaning.columns import column_names, our_titles
 from reapi_rules.sheets.meaning.repair import patterns
@@ -23,12 +21,9 @@ from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import fold
 from reapi_rules.web.module import card_data, compact, data, literal, read_source
 
-__all__ = ["Texts", "engine_inline", "page_texts", "sheet_tables"]
+__all__ = ["engine_inline", "page_texts", "sheet_tables"]
 
 _IMPORT = 'import DATA from "./reapi-rules.data.mjs";'
-
-Texts = Mapping[str, Mapping[str, str]]
-"""Sentences by key and language."""
 
 
 class PageTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,21 +45,18 @@ def page_texts() -> PageTexts:
 def engine_inline(
     catalog: Catalog,
     exported: Iterable[str],
-    *,
-    rates: RateCard | Iterable[RateCard] | None = None,
-    as_of: date | None = None,
+    card: RateCard | None,
     rewrite: Callable[[str], str] = str,
 ) -> str:
     """The engine as one expression of JavaScript, with one rate card: an object of what is used of it."""
-    card = engine_for(rates=rates, as_of=as_of, catalog=catalog).card
     known = data(catalog) | {"rate_cards": [] if card is None else [card_data(card)]}
     code = compact(rewrite(read_source("reapi-rules.mjs").replace(_IMPORT, ""))).replace("export ", "")
     return f"(() => {{\nconst DATA = {literal(known)};\n{code}\nreturn {{ {', '.join(exported)} }};\n}})()"
 
 
-def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
-    """What ``rows.js`` reads rows by, and what it says."""
-    known, names = subjects(catalog), column_names()
+def sheet_tables(catalog: Catalog, texts: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """What ``rows.js`` reads rows by, and what it says: sentences by key and language."""
+    known, names, words = subjects(catalog), column_names(), row_words()
     return {
         "texts": texts,
         "fresh_days": FRESH_DAYS,
@@ -76,7 +68,11 @@ def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
         "titles": known.table(),
         "pieces": known.pieces(),
         "ours": sorted(map(fold, our_titles())),
-        "rows": _row_words(),
+        "rows": {  # the words that mark totals, summaries and notes, as they are compared
+            **{name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")},
+            **{name: getattr(words, name) for name in ("sums", "amount", "pictures")},
+            "ticks": ("", *words.on, *words.off),
+        },
         "words": {role: sorted(known.words.get(role, {})) for role in PRICED},
         "spellings": spellings().pieces_of_cells(),
         "patterns": patterns(),
@@ -87,11 +83,3 @@ _TOLD = (
     "of_column", "default", "billed", "many", "rows", "kind", "sheet.only_number", "sheet.total_with_size",
 )  # fmt: skip
 """What ``rows.js`` says of an account."""
-
-
-def _row_words() -> dict[str, Any]:
-    """The words that mark totals, summaries and notes, as they are compared."""
-    words = row_words()
-    folded = {name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")}
-    others = {name: getattr(words, name) for name in ("sums", "amount", "pictures")}
-    return folded | others | {"ticks": ("", *words.on, *words.off)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from importlib.resources import files
 from itertools import groupby
 from typing import Any
@@ -52,6 +52,7 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
     """
     catalog = chosen(catalog)
     file, known, others = next(iter(catalog.models.values())).rules_file, catalog.known_ids, LANGUAGES[1:]
+    runs = groupby(known.ids, key=lambda id: known.ids[id].endpoint)
     names = {language: {name: text[language] for name, text in labels().fields.items()} for language in others}
     return {  # what is alike is side by side, so that it is packed well
         "expected": file.expected,
@@ -65,7 +66,7 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
         "spellings": spellings().pieces(),
         "hints": _hints(),
         "aliases": _aliases(),
-        "known_ids": {"ids": _runs({id: one.endpoint for id, one in known.ids.items()}), "pages": known.pages},
+        "known_ids": {"ids": [(page, list(ids)) for page, ids in runs], "pages": known.pages},
         "rate_cards": [{**card_data(card), "source": "reAPI"} for card in catalog.cards],
     }
 
@@ -103,11 +104,6 @@ def card_data(card: RateCard) -> dict[str, Any]:
     said = {name: value for name, value in card.to_dict().items() if name != "notes"}
     prices = {model: dict(sorted(cells.items())) for model, cells in sorted(said["usd_per_image"].items())}
     return {**said, "usd_per_image": prices}
-
-
-def _runs(endpoints: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """The ids in their order, each run of one endpoint beside it."""
-    return [(endpoint, list(run)) for endpoint, run in groupby(endpoints, key=endpoints.__getitem__)]
 
 
 def _hints() -> dict[str, Any]:

@@ -17,6 +17,7 @@ from reapi_rules import __version__
 from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.rates import RateCard
+from reapi_rules.engine.engine import engine_for
 from reapi_rules.prices.alternatives import trades
 from reapi_rules.web.inline import engine_inline, page_texts, sheet_tables
 from reapi_rules.web.module import compact, literal, read_source
@@ -46,7 +47,7 @@ def page(
     """
     catalog = chosen(catalog)
     parts = {
-        "engine": engine_inline(catalog, _EXPORTED, rates=rates, as_of=as_of),
+        "engine": engine_inline(catalog, _EXPORTED, engine_for(rates=rates, as_of=as_of, catalog=catalog).card),
         "page": literal(_said(catalog)),
         "sheets": literal(sheet_tables(catalog, page_texts().texts)),
         "rows": compact(read_source("rows.js")),

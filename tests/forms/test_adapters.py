@@ -1018,8 +1018,8 @@ class TestSmallPrint:
 
         from reapi_rules.forms import patterns
 
-        assert re.search(patterns.url_lines(), "https://a.example/1.png\nhttps://b@c.example/2.png")
-        assert not re.search(patterns.url_lines(), "https://a\nb@c.example/2.png")
+        assert re.search(patterns.URL_LINES, "https://a.example/1.png\nhttps://b@c.example/2.png")
+        assert not re.search(patterns.URL_LINES, "https://a\nb@c.example/2.png")
 
     def test_flask_reads_each_kind_of_form(self) -> None:
         need("flask")

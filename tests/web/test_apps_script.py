@@ -444,7 +444,7 @@ def in_node(expression: str, each: list[str]) -> Any:
     node = shutil.which("node")
     if node is None:
         pytest.skip("needs node: apt-get install nodejs")
-    engine = engine_inline(built_in(), ("DATA", "MODELS", "fold", "narrow", "spelling"))
+    engine = engine_inline(built_in(), ("DATA", "MODELS", "fold", "narrow", "spelling"), built_in().card())
     code = f"const {{ DATA, MODELS, fold, narrow, spelling }} = {engine};\nconst SHEETS = {literal(sheet_tables(built_in(), {}))};\n"
     code += f"{read_source('rows.js')}\nconst each = {json.dumps(each)};\nconsole.log(JSON.stringify({expression}));"
     return json.loads(subprocess.run([node, "-"], input=code.encode(), capture_output=True, check=True).stdout)

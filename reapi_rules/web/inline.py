@@ -92,6 +92,6 @@ _TOLD = (
 def _row_words() -> dict[str, Any]:
     """The words that mark totals, summaries and notes, as they are compared."""
     words = row_words()
-    folded = {name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")}
+    folded = {name: sorted({*map(fold, getattr(words, name))}) for name in ("totals", "summaries", "notes")}
     others = {name: getattr(words, name) for name in ("sums", "amount", "pictures")}
     return folded | others | {"ticks": ("", *words.on, *words.off)}

@@ -765,7 +765,7 @@ class TestAccount:
             "Quality,,Owner",
             "Size or ratio: 1:1 is fine",
         ):
-            assert read(f"{above}\nasset,n\na,2\n")[1].warnings == []
+            assert "sheet.above" not in [each.rule for each in read(f"{above}\nasset,n\na,2\n")[1].warnings]
 
     @pytest.mark.parametrize(
         ("cells", "tick"), ((("TRUE", "FALSE"), "TRUE"), (("☑", "☐"), "☑"), (("是", "否"), "是"), (("x", ""), "x"), (("要", "不要"), "要"), (("Go", "No-go"), "Go"), (("1", "0"), "1"))
@@ -885,6 +885,29 @@ class TestAccount:
             warnings = Account.of(read_csv(lines, mapping=mapping)).warnings
             expected = [("sheet.no_model", '--columns "model="')] if is_named and "model" not in (mapping or {}) else []
             assert [(each.rule, each.option) for each in warnings] == expected
+
+    @pytest.mark.parametrize(
+        ("title", "cells", "field"),
+        (("Background", "White,Beach", "background"), ("Quality", "matte,", "quality"), ("Größe", "S,XL", "size"), ("Background", "White,auto", ""),
+        ("Quality", "1st grade,", ""), ("Size", "7:5,", ""), ("Background", ",", ""), ("Resolution", "默认,Default", "")),
+    )  # fmt: skip
+    def test_words_of_another_kind_are_named(self, title: str, cells: str, field: str) -> None:
+        lines = [f"{title},Count\n", *(f"{cell},2\n" for cell in cells.split(","))]
+        expected = [("sheet.no_value", field, f'--columns "{field}="')] if field else []
+        assert [(each.rule, each.field, each.option) for each in Account.of(read_csv(lines)).warnings] == expected
+        if field:
+            assert Account.of(read_csv(lines, mapping={field: title})).warnings == []
+
+    def test_a_row_with_nothing_but_a_quality_is_named_where_others_have_sizes(self) -> None:
+        heading, rows = "Phase 1,,{},,\n".format, "a,16:9,,,2\n\n{}b,1:1,,,1\n".format
+        for text, number in ((heading("2k") + rows(""), 2), (rows("Phase 2,,,low,\n"), 4)):
+            kinds, account = read(SIZE + text)
+            assert (set(kinds), [(each.rule, each.row) for each in account.warnings]) == (
+                {""},
+                [("sheet.only_field", number)],
+            )
+        assert read(f"{SIZE}{heading('2k')}a,,,low,2\n")[1].warnings == []
+        assert read(f"{SIZE}a,16:9,,,2\nb,,2k,low,\n")[1].warnings == []
 
     @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "often"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
@@ -1318,6 +1341,36 @@ class TestWorkbooks:
         quoted = run("quote", str(tmp_path / "plan.xlsx"), "--sheet", "all").err
         assert f"named like lists of values, settings or prices, and not read: {name} (--sheet NAME)\n" in quoted
         assert "1 request, 0 rejected, 13 credits" in quoted
+
+    @pytest.mark.parametrize(
+        ("cover", "rows", "warned"),
+        (("Cover", [["Spring"], [], ["Resolution: 4k"]], ("sheet.above", "Cover", 3, "Resolution: 4k", "resolution")), ("Brief", [["Resolution", "4k"], ["Owner", "Kim"]], ("sheet.above", "Brief", 1, "Resolution: 4k", "resolution")),
+        ("Notes", [["Quality: low unless noted"]], ("sheet.stated_default", "Notes", 1, "Quality: low unless noted", "quality")), ("Notes", [["Ratio: 16:9"]], None), ("reAPI totals", [["Resolution: 4k"]], None)),
+    )  # fmt: skip
+    @pytest.mark.parametrize("is_first", (True, False))
+    def test_what_another_sheet_states_is_named(
+        self,
+        run: Run,
+        tmp_path: Path,
+        cover: str,
+        rows: list[list[str]],
+        warned: tuple[Any, ...] | None,
+        is_first: bool,
+    ) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        book, plan = openpyxl.Workbook(), [["asset", "size", "quality"], ["a", "16:9", ""]]
+        book.remove(book.active)
+        for title, cells in [(cover, rows), ("Plan", plan)][:: 1 if is_first else -1]:
+            page = book.create_sheet(title)
+            for row in cells:
+                page.append(row)
+        book.save(tmp_path / "plan.xlsx")
+        account = sheets.read(str(tmp_path / "plan.xlsx")).account
+        found = [(each.rule, each.sheet, each.row, each.title, each.field) for each in account.warnings]
+        assert (account.sheet, account.other_sheets, found) == ("Plan", (), [warned] if warned else [])
+        if warned and warned[0] == "sheet.above":
+            line = f'sheet.above: sheet "{cover}", row {warned[2]}: "Resolution: 4k" is outside the table'
+            assert line in run("quote", str(tmp_path / "plan.xlsx")).err
 
     def test_visible_only(self, run: Run, book: str) -> None:
         result = run("quote", book, "--visible-only")

@@ -72,6 +72,10 @@ class Looks:
         """Whether one of them could be."""
         return any(self.is_like(subject, cell) for cell in self._cells[at].values())
 
+    def has_none(self, subject: str, at: int) -> bool:
+        """Whether none of them could be one of a subject's words, if it has words."""
+        return bool(self.known.words.get(subject)) and not self.any_like(subject, at)
+
     def all_say(self, subject: str, at: int) -> bool:
         """Whether there are any, and all are values of a subject as written."""
         return bool(self._cells[at]) and all(self.is_value(subject, cell) for cell in self._cells[at].values())
@@ -113,18 +117,21 @@ class Looks:
     def ticked(self, at: int, title: str = "") -> str | None:
         """The cell of rows to price, if each cell either ticks its row or doesn't, and some don't.
 
-        It is the tick, unless the title says that a ticked row is over.
+        It is the tick, unless the title says that a ticked row is over.  A question mark and other such signs tick no
+        row, and beside *yes* and *no* there may be one more word.
         """
         cells, on, off = self._cells[at], {*row_words().on}, {"", *row_words().off}
-        if cells.keys() == {"0", "1"}:
+        signs = {text for text in cells if not fold(text) and _tick(text) not in on | off}
+        if cells.keys() - signs == {"0", "1"}:
             on, off = {"1"}, {"0"}
         ticks = [text for text in cells if _tick(text) in on - off]  # a circle is no tick beside one that is filled
         ticks = ticks or [text for text in cells if _tick(text) in on]
         others = [text for text in cells if text not in ticks]
-        is_box = all(_tick(text) in off for text in others) and (others or self._filled[at] < self._rows)
-        if not ticks or not is_box:
+        unticked = [text for text in others if _tick(text) in off]
+        has_few = len(others) - len(unticked) - len(signs) <= bool(unticked)
+        if not ticks or not has_few or not (others or self._filled[at] < self._rows):
             return None
-        return next(iter(others), "") if fold(title) in _over() else ticks[0]
+        return next(iter(unticked), "") if fold(title) in _over() else ticks[0]
 
     def listed(self, at: int) -> set[str]:
         """The fields that make the price whose values are listed in most cells, each of which has nothing but such."""

@@ -575,7 +575,7 @@ class TestAccount:
         ("times", "count"),
         (
             ("sets", "images per set"), ("No. of markets", "Variants"), ("Languages", "n"), ("组数", "每组张数"), ("SKU数", "每SKU张数"), ("款数", "数量/款"), ("语言数", "数量"),
-            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"), ("次数", "数量"), ("輪數", "n"), ("retries", "n"), ("修改次数", "数量"),
+            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"), ("batches", "batch size"), ("次数", "数量"), ("輪數", "n"), ("retries", "n"), ("修改次数", "数量"),
         ),
     )  # fmt: skip
     def test_what_has_images_of_its_own_is_not_multiplied_in_silence(self, times: str, count: str) -> None:
@@ -584,6 +584,12 @@ class TestAccount:
         assert account.has_unread_values
         assert read(f"asset,size,{times},{count}\na,16:9,1,3\n")[1].warnings == []
         assert [each.column for each in read(f"asset,size,{times},{count}\na,16:9,DE / FR,3\n")[1].warnings] == ["C"]
+
+    @pytest.mark.parametrize(("cells", "is_named"), (("A / B", True), ("red; blue", True), ("A", False), ("", False)))
+    def test_several_variants_by_name_are_not_one_image_in_silence(self, cells: str, is_named: bool) -> None:
+        for header in ("Variants,size", "Variants,size,n"):  # with a number beside it they are what it counts
+            rules = [each.rule for each in read(f"{header}\n{cells},16:9\n")[1].warnings]
+            assert rules == ["sheet.not_multiplied"] * (is_named and "n" not in header.split(","))
 
     def test_in_json_no_option_reads_what_is_counted_otherwise(self) -> None:
         lines = [b'{"prompt": "a", "size": "1:1", "9:16": 2, "sets": 3, "n": 2}\n']
@@ -1325,7 +1331,7 @@ class TestWorkbooks:
         assert account.sheet == read
 
     @pytest.mark.parametrize(
-        "name", ("Lists", "Drop-down lists", "下拉选项", "Auswahllisten", "设置", "Config", "Price list")
+        "name", ("Lists", "Drop-down lists", "下拉选项", "Auswahllisten", "设置", "Config", "Price list", "Sizes")
     )
     def test_a_sheet_named_like_a_list_is_read_if_no_other_fits(self, run: Run, tmp_path: Path, name: str) -> None:
         openpyxl = pytest.importorskip("openpyxl")

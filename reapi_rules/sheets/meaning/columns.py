@@ -555,7 +555,8 @@ class _Finder:
                 yield Unread(at, shown(self._titles[at]), name, {name: ""}, rule)
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
-            if number is not None and self._known.is_times(self._titles[at], self._titles[number]):
+            is_number = number is None and self._open[at].subjects == ("number",)  # variants A, B and C
+            if is_number or (number is not None and self._known.is_times(self._titles[at], self._titles[number])):
                 yield Unread(at, shown(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
         for at in self._open if number is not None else ():
             if self._known.is_unit(self._titles[at]) and any(map(spellings().without_count, looks.cells(at))):

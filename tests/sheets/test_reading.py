@@ -836,6 +836,9 @@ class TestAccount:
             assert [re.findall("[0-9]+", line.partition(": marked")[0]) for line in lines] == [
                 [*map(str, rows)]
             ] * bool(rows)
+        warnings = read(f"prompt,size,due\n{mark},1:1,May\nfox,1:1,done\n")[1].warnings  # and what is drawn
+        assert [(each.rule, each.row) for each in warnings if each.rule != "sheet.state"] == [("sheet.marked", 2)]
+        assert read("size,n,Example\n1:1,1,fox\n")[1].warnings == []
 
     def test_a_heading_that_calls_rows_off_changes_none_of_them_in_silence(self) -> None:
         kinds, account = read("asset,size\nPhase 1,\na,1:1\nPhase 2 (TBC),\nb,1:1\nOptional:,\nc,1:1\n")

@@ -311,6 +311,7 @@ class _Finder:
         fields = {subject: at for subject, at in by_place if subject not in EDGES}
         read = {*fields.values(), *self._references, *edges}
         self._refuse_sideways(read)
+        texts = [fields["prompt"]] if "prompt" in fields else []
         boxes = {at: self._looks.ticked(at, self._titles[at]) for at in self._unsaid() if at not in read}
         return Columns(
             titles=tuple(self._titles),
@@ -322,7 +323,7 @@ class _Finder:
             unread=tuple(sorted((*self._unread(read), *self._tallies(read)), key=lambda each: each.index)),
             boxes=(kept := {at: tick for at, tick in boxes.items() if tick is not None}),
             states={at: on for at in self._open if (on := self._looks.going_on(at)) is not None and at not in kept},
-            marked=frozenset(at for at in self._open if at not in read and self._looks.is_marked(at)),
+            marked=frozenset(filter(self._looks.is_marked, {*self._open, *texts})),
             watched=self._watched,
         )
 
@@ -555,8 +556,10 @@ class _Finder:
                 yield Unread(at, shown(self._titles[at]), name, {name: ""}, rule)
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
-            is_number = number is None and self._open[at].subjects == ("number",)  # variants A, B and C
-            if is_number or (number is not None and self._known.is_times(self._titles[at], self._titles[number])):
+            is_named = (
+                number is None and self._open[at].subjects == ("number",) and looks.is_list(at)
+            )  # A / B
+            if is_named or (number is not None and self._known.is_times(self._titles[at], self._titles[number])):
                 yield Unread(at, shown(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
         for at in self._open if number is not None else ():
             if self._known.is_unit(self._titles[at]) and any(map(spellings().without_count, looks.cells(at))):

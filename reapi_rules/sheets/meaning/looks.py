@@ -94,8 +94,11 @@ class Looks:
 
     def is_several(self, at: int) -> bool:
         """Whether they count more than one thing, or name several in a cell."""
-        is_list = any(_LIST.search(text) for text in self._cells[at])
-        return is_list or (self.is_count(at) and self.cells(at) != ["1"])
+        return self.is_list(at) or (self.is_count(at) and self.cells(at) != ["1"])
+
+    def is_list(self, at: int) -> bool:
+        """Whether one of them names several things."""
+        return any(map(_LIST.search, self._cells[at]))
 
     def is_run(self, at: int, *, gaps: bool = True) -> bool:
         """Whether they may number the rows: each is higher than the last; without ``gaps``, by one in most rows."""

@@ -556,9 +556,7 @@ class _Finder:
                 yield Unread(at, shown(self._titles[at]), name, {name: ""}, rule)
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
-            is_named = (
-                number is None and self._open[at].subjects == ("number",) and looks.is_list(at)
-            )  # A / B
+            is_named = number is None and self._open[at].subjects == ("number",) and looks.is_list(at)  # A / B
             if is_named or (number is not None and self._known.is_times(self._titles[at], self._titles[number])):
                 yield Unread(at, shown(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
         for at in self._open if number is not None else ():

@@ -70,9 +70,9 @@ class Workbook:
         seen = _plans([name for name in fitting if name not in self._hidden] or fitting)
         fullest = max(seen, key=fitting.__getitem__)
         chosen = fullest if fitting[seen[0]] <= _FEW and fitting[fullest] >= fitting[seen[0]] + _FEW else seen[0]
-        beside = (self._top(name) for name in self._names if name not in fitting and not self._is_left_out(name))
-        others = tuple(name for name in fitting if name != chosen)
-        return replace(self._named(chosen, others), beside=tuple(chain.from_iterable(beside)))
+        table = self._named(chosen, tuple(name for name in fitting if name != chosen))
+        unfit = {name: islice(page.rows(), HIGHEST_HEADER) for name, page in self._pages.items() if name not in fitting}
+        return replace(table, beside=tuple(replace(row, sheet=name) for name, rows in unfit.items() for row in rows))
 
     def tables(self) -> list[Table]:
         """The tables on all sheets with a fitting header, but for those of the values of drop-downs."""
@@ -83,23 +83,15 @@ class Workbook:
 
     def _fitting(self) -> dict[str, int]:
         """The names of the sheets whose header names a field of a request, or whose cells do; and how many they do."""
-        names = [name for name in self._names if not self._is_left_out(name)]
-        if found := {name: count for name in names if (count := self._fields(name))}:
+        ours = [name for name in self._names if name.lower() in our_sheets()]
+        left_out = {*ours, *(self._hidden if self._visible_only else ())}
+        if found := {name: count for name in self._names if name not in left_out and (count := self._fields(name))}:
             return found
         if self._problems:
             raise self._problems[0]
-        ours = [name for name in self._names if name.lower() in our_sheets()]
         quoted = [Told("quoted", text=name) for name in ours]
         all_ours = reduce(lambda first, last: Told("both", first=first, last=last), quoted) if ours else None
         raise SheetError("only_ours" if ours else "no_sheets", sheets=all_ours)
-
-    def _is_left_out(self, name: str) -> bool:
-        return name.lower() in our_sheets() or (self._visible_only and name in self._hidden)
-
-    def _top(self, name: str) -> Iterator[Row]:
-        """The first rows of a sheet."""
-        page = self._pages.get(name)
-        return (replace(row, sheet=name) for row in islice(page.rows(), HIGHEST_HEADER)) if page else iter(())
 
     def _named(self, name: str, others: tuple[str, ...] = ()) -> Table:
         if name not in self._names:

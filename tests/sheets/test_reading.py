@@ -680,7 +680,7 @@ class TestAccount:
     @pytest.mark.parametrize(
         ("note", "fields"),
         (("All images low quality", ["quality"]), ("Default quality: low", ["quality"]), ("quality: low for all", ["quality"]), ("全部低质量，2k", ["resolution", "quality"]),
-        ("Low season, quality matters", []), ("Qualität der Hotels", []), ("Old quality: low", []), ("Quality:,low,Resolution:,2k", ["quality", "resolution"])),
+        ("Quality: high for heroes else low", ["quality"]), ("Quality: low or medium or high", []), ("Resolution: 1k or 2k or 4k", []), ("Resolution: 1k but heroes 4k", ["resolution"]), ("Low season, quality matters", []), ("Qualität der Hotels", []), ("Old quality: low", []), ("Quality:,low,Resolution:,2k", ["quality", "resolution"])),
     )  # fmt: skip
     def test_what_a_note_says_of_the_quality_is_named(self, note: str, fields: list[str]) -> None:
         above, below = f"{note}\nasset,size,n\na,1:1,2\n", f"asset,size,n\na,1:1,2\n\n{note}\n"

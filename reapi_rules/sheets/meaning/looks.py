@@ -31,6 +31,7 @@ _MARKING = re.compile(r"[()\[\]\uff08\uff09\u3010\u3011:\uff1a|]|\s[-\u2013\u201
 _ADDRESS = re.compile(r"[./\\:\[#]")  # also the error of a formula
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
 _MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
+_LISTED = 3  # so many values in one text are those that are allowed
 _RUN = 3  # so many rows in a row make a running number
 
 
@@ -186,9 +187,9 @@ class Looks:
         >>> [looks.has_tier(text) for text in ("All images in 4K", "全部高质量,4K", "4k", "10.4k readers")]
         [True, True, False, False]
         """
-        tiers = "|".join(map(re.escape, self.known.words.get("tier", ())))
-        found = re.search(rf"(?<![a-z0-9])(?<![0-9][.,])({tiers})(?![a-z0-9])", text.casefold()) if tiers else None
-        return found is not None and found[1] != text.casefold()
+        tiers = "|".join(map(re.escape, self.known.words.get("tier", ()))) or "(?!)"
+        found = {*re.findall(rf"(?<![a-z0-9])(?<![0-9][.,])({tiers})(?![a-z0-9])", text.casefold())}
+        return 0 < len(found) < _LISTED and found != {text.casefold()}
 
     def has_quality(self, text: str) -> bool:
         """Whether a quality is among the words of a text that names the field, or of one in Chinese.
@@ -201,7 +202,7 @@ class Looks:
             return True
         is_named = "quality" in self.known.mentioned(text) and not self.known.is_apart(text)
         words = text.split() if is_named else ()
-        return any(self.is_value("quality", word.strip(",.;:!")) for word in words)
+        return 0 < sum(self.is_value("quality", word.strip(",.;:!")) for word in {*words}) < _LISTED
 
     def said_in(self, subject: str, text: str) -> set[str]:
         """The values of a subject among the words of a text; a number only if the text calls it a default.

@@ -231,12 +231,12 @@ def _joined(upper: Sequence[str], lower: Sequence[str], lower_counts: bool, know
     ]
 
 
-def are_settings(titles: Sequence[str], catalog: Catalog | None) -> bool:
-    """Whether values follow several titles or the only one, as in *Quality: | low*, or *Images per asset: | 4*."""
+def are_settings(titles: Sequence[str], catalog: Catalog | None, *, or_one: bool = False) -> bool:
+    """Whether values follow several titles, or the only one, as in *Quality: | low*, or *Images per asset: | 4*."""
     looks, known = Looks(catalog, (), ()), subjects(catalog)
     meant, pairs = [known.of(title).subjects for title in titles], [*zip(titles, [*titles[1:], ""])]
     count = sum(len(each) == 1 and looks.is_like(each[0], value) for each, (_, value) in zip(meant, pairs))
-    are_pairs = count > 1 or 2 * count == sum(map(bool, titles))
+    are_pairs = count > 1 or (or_one and 2 * count == sum(map(bool, titles)))
     return are_pairs or any(known.says_each(f"{title}: {value}" if value else title) for title, value in pairs)
 
 

@@ -105,7 +105,7 @@ class Workbook:
     def _fields(self, name: str) -> int:
         try:
             columns = self._named(name).columns
-            return 0 if are_settings(columns.titles, self._catalog) else len(columns.read)
+            return 0 if are_settings(columns.titles, self._catalog, or_one=True) else len(columns.read)
         except SheetError as error:
             self._problems.append(error.with_traceback(None))
             return 0

@@ -10,6 +10,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import PRICED, Model
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, shown
 from reapi_rules.sheets.meaning.contents import strip, text_of
 from reapi_rules.sheets.meaning.looks import Looks
@@ -352,6 +353,8 @@ def _defaults(model: Model | None) -> dict[str, Default]:
 
 def _is_stated(text: str, subject: str, own: Mapping[str, Default], looks: Looks) -> bool:
     """Whether a text states another default of a field than the one that counts."""
+    if subject == "shape" and spellings().orientation(text):  # such as a heading Landscape
+        return True
     said = looks.said_in(subject, text) if subject in own else ()
     return len(said) == 1 and said.isdisjoint((own[subject].value, own[subject].billed_as))
 

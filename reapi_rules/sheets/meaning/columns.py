@@ -311,7 +311,6 @@ class _Finder:
         fields = {subject: at for subject, at in by_place if subject not in EDGES}
         read = {*fields.values(), *self._references, *edges}
         self._refuse_sideways(read)
-        texts = [fields["prompt"]] if "prompt" in fields else []
         boxes = {at: self._looks.ticked(at, self._titles[at]) for at in self._unsaid() if at not in read}
         return Columns(
             titles=tuple(self._titles),
@@ -323,7 +322,7 @@ class _Finder:
             unread=tuple(sorted((*self._unread(read), *self._tallies(read)), key=lambda each: each.index)),
             boxes=(kept := {at: tick for at, tick in boxes.items() if tick is not None}),
             states={at: on for at in self._open if (on := self._looks.going_on(at)) is not None and at not in kept},
-            marked=frozenset(filter(self._looks.is_marked, {*self._open, *texts})),
+            marked=frozenset(filter(self._looks.is_marked, {*self._open, *fields.values()})),
             watched=self._watched,
         )
 
@@ -549,8 +548,9 @@ class _Finder:
                 yield Unread(at, shown(self._titles[at]), name, {name: ""}, "sheet.no_address")
         for subject, at in self._fields.items():
             cells = [cell for cell in looks.cells(at) if not spellings().is_default(cell)]
-            is_word = subject == "model" or not any(map(str.isdecimal, "".join(cells)))  # figures are wrong values
-            if is_word and cells and looks.has_none(subject, at) and not self._is_chosen(subject):
+            is_other = self._known.words.get(subject) and cells and not looks.any_like(subject, at)
+            has_figures = subject != "model" and any(map(str.isdecimal, "".join(cells)))  # so it is a wrong value
+            if is_other and not has_figures and not self._is_chosen(subject):
                 rule = "sheet.no_model" if subject == "model" else "sheet.no_value"
                 name = self._known.called(subject)
                 yield Unread(at, shown(self._titles[at]), name, {name: ""}, rule)

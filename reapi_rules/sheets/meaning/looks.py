@@ -73,10 +73,6 @@ class Looks:
         """Whether one of them could be."""
         return any(self.is_like(subject, cell) for cell in self._cells[at].values())
 
-    def has_none(self, subject: str, at: int) -> bool:
-        """Whether none of them could be one of a subject's words, if it has words."""
-        return bool(self.known.words.get(subject)) and not self.any_like(subject, at)
-
     def all_say(self, subject: str, at: int) -> bool:
         """Whether there are any, and all are values of a subject as written."""
         return bool(self._cells[at]) and all(self.is_value(subject, cell) for cell in self._cells[at].values())

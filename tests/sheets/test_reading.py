@@ -921,7 +921,7 @@ class TestAccount:
         assert read(f"{SIZE}{heading('2k')}a,,,low,2\n")[1].warnings == []
         assert read(f"{SIZE}a,16:9,,,2\nb,,2k,low,\n")[1].warnings == []
         _, account = read(f"{SIZE}Banner,16:9,,,\na,,2k,low,2\nStory,9:16,,,\nb,,,low,1\n")  # or with a size
-        assert [*account.lines()][-1].startswith("sheet.only_field: rows 2, 4: one field and no other")
+        assert [*account.lines()][-1].startswith("sheet.only_field: rows 2, 4: priced with one field and no other")
         _, account = read("asset,size,quality\nPhase 1,,low\na,16:9,\nb,1:1,\n")
         assert [(each.rule, each.row) for each in account.warnings] == [("sheet.only_field", 2)]
         assert read(f"{SIZE}Banner,16:9,,,\na,1:1,,low,2\nb,,,low,1\n")[1].warnings == []

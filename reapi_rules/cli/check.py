@@ -56,6 +56,9 @@ def asked(given: argparse.Namespace) -> tuple[list[Source], Output]:
     for option in ("fixed", "account"):
         if len(sources) > 1 and getattr(given, option) is not None:
             raise UnusableError("one_file", option=option)
+    paths = [*map(os.path.realpath, given.file)]
+    if twice := [file for at, file in enumerate(given.file) if paths[at] in paths[:at]]:
+        raise UnusableError("file_twice", path=twice[0])
     check_options(given, *sources)
     if given.fixed is not None:
         _check_place(given.fixed, sources[0])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from sys import maxsize
 from typing import Any
 
-from reapi_rules.catalog.models import Model, Role
+from reapi_rules.catalog.models import PRICED, Model, Role
 from reapi_rules.cli.lines import low_to_high
 from reapi_rules.cli.options import Output, Source
 from reapi_rules.cli.plan_table import sums
@@ -45,13 +45,15 @@ def quote_groups(
     with output.open() as file, open_sheet(source, pricing, settings, with_titles=not all(fields)) as sheet:
         summary.accounts = sheet.accounts
         columns = [sheet.column("--by", name, _FIELDS) for name, field in zip(names, fields) if not field]
+        subjects = [sheet.table.columns.read.get(at, "") for at in columns]
         models = pricing.catalog.models
         counts: dict[tuple[Result, tuple[str, ...]], int] = {}
 
         def count() -> None:
             for (result, cells), times in counts.items():
-                texts = iter(cells)
-                key = tuple(_used(each, result.report, models) if each else next(texts).strip() for each in fields)
+                own = result.before or result.report
+                texts = (_read(text, subject, own, models) for text, subject in zip(cells, subjects))
+                key = tuple(_used(each, result.report, models) if each else next(texts) for each in fields)
                 totals, saved = groups.get(key) or groups.setdefault(key, (Totals(), Changes(pricing.own_catalog)))
                 totals.add(result.report.quote, times)
                 if result.before is not None:
@@ -114,6 +116,18 @@ def _row(key: tuple[str, ...], totals: Totals, saved: Changes | None) -> dict[st
 
 def _used(name: str, report: Report, models: Mapping[str, Model]) -> str:
     """What the gateway will use for a field, so that an absent quality counts as auto."""
-    model, used = models.get(report.model or ""), report.effective or {}
-    own = report.model if name == "model" else used.get("" if model is None else model.roles.get(_ROLES[name], ""))
+    own = _effective(_ROLES.get(name, "model"), report, models)
     return (own or "(none)") if report.ok else "(rejected)"
+
+
+def _read(text: str, subject: str, report: Report, models: Mapping[str, Model]) -> str:
+    """A cell as it was read, if its column has a say in the price, so that 16:09:00 is 16:9."""
+    text = text.strip()
+    used = _effective(subject, report, models) if text and subject in ("model", *PRICED) else None
+    return text if used is None else str(used)
+
+
+def _effective(subject: str, report: Report, models: Mapping[str, Model]) -> Any:
+    model, used = models.get(report.model or ""), report.effective or {}
+    roles = dict[str, str](() if model is None else model.roles.items())
+    return report.model if subject == "model" else used.get(roles.get(subject, ""))

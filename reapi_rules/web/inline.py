@@ -69,7 +69,7 @@ def sheet_tables(catalog: Catalog, texts: Mapping[str, Mapping[str, str]]) -> di
         "pieces": known.pieces(),
         "ours": sorted(map(fold, our_titles())),
         "rows": {  # the words that mark totals, summaries and notes, as they are compared
-            **{name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")},
+            **{name: sorted({*map(fold, getattr(words, name))}) for name in ("totals", "summaries", "notes")},
             **{name: getattr(words, name) for name in ("sums", "amount", "pictures")},
             "ticks": ("", *words.on, *words.off),
         },

@@ -521,6 +521,16 @@ class TestLines:
         ]
         assert "\n（被拒绝）" in run("quote", lines, "--by", "model", "--lang", "zh").out
 
+    def test_cells_of_a_field_are_grouped_as_they_were_read(self, run: Run, file: Any) -> None:
+        """With --set too, as they are now; what was not read stays as it is."""
+        rows = "16:9,low,2\n16:09:00,niedrig,2张\n7:5,low,2\n,low,1\n"
+        plan = file("plan.csv", f"Größe,quality,Bilder\n{rows}".encode())
+        for option in ((), ("--set", "size=1:1")):
+            found = [run("quote", plan, "--by", by, "--format", "csv", *option).out for by in ("Größe", "Bilder")]
+            groups = [[line.split(",")[:2] for line in text.splitlines()[1:]] for text in found]
+            assert groups[0] == [["16:9", "2"], ["7:5", "1"], ["", "1"]]
+            assert groups[1] == [["2", "3"], ["1", "1"]]
+
     def test_a_cell_is_not_taken_for_a_word_of_ours(self, run: Run, file: Any) -> None:
         plan = file("plan.csv", b"state,size,quality\n(rejected),1:1,low\n(none),1:1,low\n,1:1,low\n(none),7:5,low\n")
         lines = run("quote", plan, "--by", "state,quality", "--lang", "zh").out.splitlines()

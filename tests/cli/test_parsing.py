@@ -231,6 +231,7 @@ class TestRefusals:
                 "--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows",
             ),
             ("check - plan.csv -", "standard input can be read once: name - once"),
+            ("check plan.csv - ./plan.csv", "./plan.csv is named twice, and would count twice: name it once"),
             (
                 "quote bodies.json --currency EUR=0.9 --format json",
                 "--currency goes with a sheet that is written: give --format csv, tsv, xlsx, or --rows",

@@ -62,14 +62,20 @@ def test_words(subject: str, cells: tuple[Any, ...], is_of: bool, all_say: bool,
 
 @pytest.mark.parametrize(
     ("cells", "ticked"),
-    ((("x", None), "x"), (("x", "x"), None), ((1, 0), "1"), ((1, 1), None), (("Yes", "no"), "Yes"), (("yes", "maybe"), None), (("checked", None), "checked"), (("Checked", "Unchecked"), "Checked"), (("no", None), None), ((), None), (("[x]", "[ ]"), "[x]"), (("✔️", "❌"), "✔️"), (("√", None), "√"), (("○", "×"), "○"), (("○", "●"), "●"), (("WAHR", "FALSCH"), "WAHR")),
+    ((("x", None), "x"), (("x", "x"), None), ((1, 0), "1"), ((1, 1), None), (("Yes", "no"), "Yes"), (("yes", "maybe"), None), (("checked", None), "checked"), (("Checked", "Unchecked"), "Checked"), (("no", None), None), ((), None), (("[x]", "[ ]"), "[x]"), (("✔️", "❌"), "✔️"), (("√", None), "√"), (("○", "×"), "○"), (("○", "●"), "●"), (("WAHR", "FALSCH"), "WAHR"), (("x", None, "?"), "x"), ((1, 0, "？"), "1"), (("yes", "no", "tbc"), "yes"), (("yes", "no", "tbc", "later"), None), (("x", "?", "tbc"), None), (("☑", "-"), "☑"), ((1, 0, 2), None)),
 )  # fmt: skip
 def test_the_cell_that_ticks_a_row(cells: tuple[Any, ...], ticked: str | None) -> None:
     assert looks(*cells).ticked(0) == ticked
 
 
 def test_under_a_title_such_as_done_the_other_rows_are_kept() -> None:
-    for cells, kept in ((("x", None), ""), ((1, 0), "0"), (("VRAI", "FAUX"), "FAUX"), (("x", "x"), None)):
+    for cells, kept in (
+        (("x", None), ""),
+        ((1, 0), "0"),
+        (("VRAI", "FAUX"), "FAUX"),
+        (("x", "x"), None),
+        (("?", "x", None), ""),
+    ):
         assert [looks(*cells).ticked(0, title) for title in ("Done?", "已取消")] == [kept] * 2
 
 

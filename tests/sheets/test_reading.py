@@ -575,7 +575,7 @@ class TestAccount:
         ("times", "count"),
         (
             ("sets", "images per set"), ("No. of markets", "Variants"), ("Languages", "n"), ("组数", "每组张数"), ("SKU数", "每SKU张数"), ("款数", "数量/款"), ("语言数", "数量"),
-            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"), ("次数", "数量"), ("輪數", "n"), ("retries", "n"), ("修改次数", "数量"),
+            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"), ("batches", "batch size"), ("次数", "数量"), ("輪數", "n"), ("retries", "n"), ("修改次数", "数量"),
         ),
     )  # fmt: skip
     def test_what_has_images_of_its_own_is_not_multiplied_in_silence(self, times: str, count: str) -> None:
@@ -584,6 +584,12 @@ class TestAccount:
         assert account.has_unread_values
         assert read(f"asset,size,{times},{count}\na,16:9,1,3\n")[1].warnings == []
         assert [each.column for each in read(f"asset,size,{times},{count}\na,16:9,DE / FR,3\n")[1].warnings] == ["C"]
+
+    @pytest.mark.parametrize(("cells", "is_named"), (("A / B", True), ("red; blue", True), ("A", False), ("", False)))
+    def test_several_variants_by_name_are_not_one_image_in_silence(self, cells: str, is_named: bool) -> None:
+        for header in ("Variants,size", "Variants,size,n"):  # with a number beside it they are what it counts
+            rules = [each.rule for each in read(f"{header}\n{cells},16:9\n")[1].warnings]
+            assert rules == ["sheet.not_multiplied"] * (is_named and "n" not in header.split(","))
 
     def test_in_json_no_option_reads_what_is_counted_otherwise(self) -> None:
         lines = [b'{"prompt": "a", "size": "1:1", "9:16": 2, "sets": 3, "n": 2}\n']
@@ -645,6 +651,9 @@ class TestAccount:
             ("All images 4K unless noted\n", "size,resolution", "16:9,2k", []),
             ("All in 16:9 unless noted\n", "size,quality", ",low", ["size"]),
             ("Either 16:9 or 1:1\n", "size,quality", ",low", []),
+            ("Querformat\n", "size,quality", ",low", ["size"]),
+            ("Stories\n", "size,quality", "9:16,low", []),
+            ("Landscape of quality\n", "size,quality", ",low", []),
             ("Resolution: 1k\nQuality: low or high\n", "size,resolution,quality", "16:9,,", []),
             ("Quality,low\n", "size,quality", "16:9,", ["quality"]),
         ),
@@ -674,7 +683,7 @@ class TestAccount:
     @pytest.mark.parametrize(
         ("note", "fields"),
         (("All images low quality", ["quality"]), ("Default quality: low", ["quality"]), ("quality: low for all", ["quality"]), ("全部低质量，2k", ["resolution", "quality"]),
-        ("Low season, quality matters", []), ("Qualität der Hotels", []), ("Old quality: low", []), ("Quality:,low,Resolution:,2k", ["quality", "resolution"])),
+        ("Quality: high for heroes else low", ["quality"]), ("Quality: low or medium or high", []), ("Resolution: 1k or 2k or 4k", []), ("Resolution: 1k but heroes 4k", ["resolution"]), ("Low season, quality matters", []), ("Qualität der Hotels", []), ("Old quality: low", []), ("Quality:,low,Resolution:,2k", ["quality", "resolution"])),
     )  # fmt: skip
     def test_what_a_note_says_of_the_quality_is_named(self, note: str, fields: list[str]) -> None:
         above, below = f"{note}\nasset,size,n\na,1:1,2\n", f"asset,size,n\na,1:1,2\n\n{note}\n"
@@ -765,7 +774,7 @@ class TestAccount:
             "Quality,,Owner",
             "Size or ratio: 1:1 is fine",
         ):
-            assert read(f"{above}\nasset,n\na,2\n")[1].warnings == []
+            assert "sheet.above" not in [each.rule for each in read(f"{above}\nasset,n\na,2\n")[1].warnings]
 
     @pytest.mark.parametrize(
         ("cells", "tick"), ((("TRUE", "FALSE"), "TRUE"), (("☑", "☐"), "☑"), (("是", "否"), "是"), (("x", ""), "x"), (("要", "不要"), "要"), (("Go", "No-go"), "Go"), (("1", "0"), "1"))
@@ -830,6 +839,9 @@ class TestAccount:
             assert [re.findall("[0-9]+", line.partition(": marked")[0]) for line in lines] == [
                 [*map(str, rows)]
             ] * bool(rows)
+        warnings = read(f"prompt,size,due\n{mark},1:1,May\nfox,1:1,done\n")[1].warnings  # and what is drawn
+        assert [(each.rule, each.row) for each in warnings if each.rule != "sheet.state"] == [("sheet.marked", 2)]
+        assert read("size,n,Example\n1:1,1,fox\n")[1].warnings == []
 
     def test_a_heading_that_calls_rows_off_changes_none_of_them_in_silence(self) -> None:
         kinds, account = read("asset,size\nPhase 1,\na,1:1\nPhase 2 (TBC),\nb,1:1\nOptional:,\nc,1:1\n")
@@ -885,6 +897,34 @@ class TestAccount:
             warnings = Account.of(read_csv(lines, mapping=mapping)).warnings
             expected = [("sheet.no_model", '--columns "model="')] if is_named and "model" not in (mapping or {}) else []
             assert [(each.rule, each.option) for each in warnings] == expected
+
+    @pytest.mark.parametrize(
+        ("title", "cells", "field"),
+        (("Background", "White,Beach", "background"), ("Quality", "matte,", "quality"), ("Größe", "S,XL", "size"), ("Background", "White,auto", ""),
+        ("Quality", "1st grade,", ""), ("Size", "7:5,", ""), ("Background", ",", ""), ("Resolution", "默认,Default", "")),
+    )  # fmt: skip
+    def test_words_of_another_kind_are_named(self, title: str, cells: str, field: str) -> None:
+        lines = [f"{title},Count\n", *(f"{cell},2\n" for cell in cells.split(","))]
+        expected = [("sheet.no_value", field, f'--columns "{field}="')] if field else []
+        assert [(each.rule, each.field, each.option) for each in Account.of(read_csv(lines)).warnings] == expected
+        if field:
+            assert Account.of(read_csv(lines, mapping={field: title})).warnings == []
+
+    def test_a_row_with_nothing_but_a_quality_is_named_where_others_have_sizes(self) -> None:
+        heading, rows = "Phase 1,,{},,\n".format, "a,16:9,,,2\n\n{}b,1:1,,,1\n".format
+        for text, number in ((heading("2k") + rows(""), 2), (rows("Phase 2,,,low,\n"), 4)):
+            kinds, account = read(SIZE + text)
+            assert (set(kinds), [(each.rule, each.row) for each in account.warnings]) == (
+                {""},
+                [("sheet.only_field", number)],
+            )
+        assert read(f"{SIZE}{heading('2k')}a,,,low,2\n")[1].warnings == []
+        assert read(f"{SIZE}a,16:9,,,2\nb,,2k,low,\n")[1].warnings == []
+        _, account = read(f"{SIZE}Banner,16:9,,,\na,,2k,low,2\nStory,9:16,,,\nb,,,low,1\n")  # or with a size
+        assert [*account.lines()][-1].startswith("sheet.only_field: rows 2, 4: priced with one field and no other")
+        _, account = read("asset,size,quality\nPhase 1,,low\na,16:9,\nb,1:1,\n")
+        assert [(each.rule, each.row) for each in account.warnings] == [("sheet.only_field", 2)]
+        assert read(f"{SIZE}Banner,16:9,,,\na,1:1,,low,2\nb,,,low,1\n")[1].warnings == []
 
     @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "often"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
@@ -1302,7 +1342,7 @@ class TestWorkbooks:
         assert account.sheet == read
 
     @pytest.mark.parametrize(
-        "name", ("Lists", "Drop-down lists", "下拉选项", "Auswahllisten", "设置", "Config", "Price list")
+        "name", ("Lists", "Drop-down lists", "下拉选项", "Auswahllisten", "设置", "Config", "Price list", "Sizes")
     )
     def test_a_sheet_named_like_a_list_is_read_if_no_other_fits(self, run: Run, tmp_path: Path, name: str) -> None:
         openpyxl = pytest.importorskip("openpyxl")
@@ -1318,6 +1358,36 @@ class TestWorkbooks:
         quoted = run("quote", str(tmp_path / "plan.xlsx"), "--sheet", "all").err
         assert f"named like lists of values, settings or prices, and not read: {name} (--sheet NAME)\n" in quoted
         assert "1 request, 0 rejected, 13 credits" in quoted
+
+    @pytest.mark.parametrize(
+        ("cover", "rows", "warned"),
+        (("Cover", [["Spring"], [], ["Resolution: 4k"]], ("sheet.above", "Cover", 3, "Resolution: 4k", "resolution")), ("Brief", [["Resolution", "4k"], ["Owner", "Kim"]], ("sheet.above", "Brief", 1, "Resolution: 4k", "resolution")),
+        ("Notes", [["Quality: low unless noted"]], ("sheet.stated_default", "Notes", 1, "Quality: low unless noted", "quality")), ("Notes", [["Ratio: 16:9"]], None), ("reAPI totals", [["Resolution: 4k"]], None)),
+    )  # fmt: skip
+    @pytest.mark.parametrize("is_first", (True, False))
+    def test_what_another_sheet_states_is_named(
+        self,
+        run: Run,
+        tmp_path: Path,
+        cover: str,
+        rows: list[list[str]],
+        warned: tuple[Any, ...] | None,
+        is_first: bool,
+    ) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        book, plan = openpyxl.Workbook(), [["asset", "size", "quality"], ["a", "16:9", ""]]
+        book.remove(book.active)
+        for title, cells in [(cover, rows), ("Plan", plan)][:: 1 if is_first else -1]:
+            page = book.create_sheet(title)
+            for row in cells:
+                page.append(row)
+        book.save(tmp_path / "plan.xlsx")
+        account = sheets.read(str(tmp_path / "plan.xlsx")).account
+        found = [(each.rule, each.sheet, each.row, each.title, each.field) for each in account.warnings]
+        assert (account.sheet, account.other_sheets, found) == ("Plan", (), [warned] if warned else [])
+        if warned and warned[0] == "sheet.above":
+            line = f'sheet.above: sheet "{cover}", row {warned[2]}: "Resolution: 4k" is outside the table'
+            assert line in run("quote", str(tmp_path / "plan.xlsx")).err
 
     def test_visible_only(self, run: Run, book: str) -> None:
         result = run("quote", book, "--visible-only")

@@ -10,6 +10,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import PRICED, Model
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, shown
 from reapi_rules.sheets.meaning.contents import strip, text_of
 from reapi_rules.sheets.meaning.looks import Looks
@@ -65,6 +66,7 @@ class Warned(msgspec.Struct, frozen=True):
     field: str | None = None
     option: str | None = None
     row: int | None = None
+    sheet: str | None = None
 
 
 class Default(msgspec.Struct, omit_defaults=True):
@@ -147,7 +149,7 @@ class Account(msgspec.Struct, kw_only=True):
                 option = f'--where "{title}={escape(kept)}"' if title else None
                 account.warnings.append(Warned(rule, columns.letter(at), title, option=option))
         account.warn_rows("sheet.struck", Skipped(len(table.struck), [*table.struck[:_MOST_ROWS]]))
-        for row in table.above:
+        for row in (*table.above, *table.beside):
             account.look_outside(row)
         return account
 
@@ -260,6 +262,7 @@ class Account(msgspec.Struct, kw_only=True):
             elif rule == "sheet.unread_values":
                 rule = "edge" if any(edge in subjects().of(warned.title or "").subjects for edge in EDGES) else "unfit"
             figures = {**msgspec.structs.asdict(warned), "title": warned.title or say("no_title"), "rows": rows}
+            figures["sheet"] = say("sheet", sheet=escape(warned.sheet)) if warned.sheet else ""
             yield f"{warned.rule}: {say(rule, **figures)}"
 
 
@@ -350,6 +353,8 @@ def _defaults(model: Model | None) -> dict[str, Default]:
 
 def _is_stated(text: str, subject: str, own: Mapping[str, Default], looks: Looks) -> bool:
     """Whether a text states another default of a field than the one that counts."""
+    if subject == "shape" and spellings().orientation(text):  # such as a heading Landscape
+        return True
     said = looks.said_in(subject, text) if subject in own else ()
     return len(said) == 1 and said.isdisjoint((own[subject].value, own[subject].billed_as))
 
@@ -372,7 +377,8 @@ def _outside(row: Row, columns: Columns, own: Mapping[str, Default], looks: Look
         for each in said:
             if each not in given or _is_stated(shown_as, each, own, looks):
                 rule = _STATED if each in given else "sheet.above"
-                yield Warned(rule, None, escape(shown_as[:_LONGEST]), known.called(each), row=row.number)
+                title, sheet = escape(shown_as[:_LONGEST]), row.sheet or None
+                yield Warned(rule, None, title, known.called(each), row=row.number, sheet=sheet)
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

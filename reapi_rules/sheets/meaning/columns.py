@@ -26,8 +26,8 @@ from reapi_rules.terms.templates import told
 from reapi_rules.terms.values import escape
 
 __all__ = [
-    "HIGHEST_HEADER", "SAMPLE", "Columns", "ResultColumn", "SheetError", "Unread", "column_names", "find_columns",
-    "find_header", "letter", "note_text", "our_names", "our_titles", "shown",
+    "HIGHEST_HEADER", "SAMPLE", "Columns", "ResultColumn", "SheetError", "Unread", "are_settings", "column_names",
+    "find_columns", "find_header", "letter", "note_text", "our_names", "our_titles", "shown",
 ]  # fmt: skip
 
 SAMPLE = 1_000
@@ -231,16 +231,17 @@ def _joined(upper: Sequence[str], lower: Sequence[str], lower_counts: bool, know
     ]
 
 
-def _are_settings(titles: Sequence[str], catalog: Catalog | None) -> bool:
-    """Whether values follow several titles, as in *Quality: | low | Resolution: | 2k*, or *Images per asset: | 4*."""
+def are_settings(titles: Sequence[str], catalog: Catalog | None, *, or_one: bool = False) -> bool:
+    """Whether values follow several titles, or the only one, as in *Quality: | low*, or *Images per asset: | 4*."""
     looks, known = Looks(catalog, (), ()), subjects(catalog)
     meant, pairs = [known.of(title).subjects for title in titles], [*zip(titles, [*titles[1:], ""])]
-    are_several = sum(len(each) == 1 and looks.is_like(each[0], value) for each, (_, value) in zip(meant, pairs)) > 1
-    return are_several or any(known.says_each(f"{title}: {value}" if value else title) for title, value in pairs)
+    count = sum(len(each) == 1 and looks.is_like(each[0], value) for each, (_, value) in zip(meant, pairs))
+    are_pairs = count > 1 or (or_one and 2 * count == sum(map(bool, titles)))
+    return are_pairs or any(known.says_each(f"{title}: {value}" if value else title) for title, value in pairs)
 
 
 def _count(titles: Sequence[str], mapping: Mapping[str, str] | None, catalog: Catalog | None) -> int:
-    if not any(titles) or _are_settings(titles, catalog):
+    if not any(titles) or are_settings(titles, catalog):
         return 0
     try:
         columns = find_columns(titles, mapping, catalog)
@@ -319,9 +320,9 @@ class _Finder:
             ours=self._ours,
             by_cells=frozenset(self._by_cells),
             unread=tuple(sorted((*self._unread(read), *self._tallies(read)), key=lambda each: each.index)),
-            boxes={at: kept for at, kept in boxes.items() if kept is not None},
-            states={at: on for at in self._open if at not in read and (on := self._looks.going_on(at)) is not None},
-            marked=frozenset(at for at in self._open if at not in read and self._looks.is_marked(at)),
+            boxes=(kept := {at: tick for at, tick in boxes.items() if tick is not None}),
+            states={at: on for at in self._open if (on := self._looks.going_on(at)) is not None and at not in kept},
+            marked=frozenset(filter(self._looks.is_marked, {*self._open, *fields.values()})),
             watched=self._watched,
         )
 
@@ -545,12 +546,18 @@ class _Finder:
             if looks.has_names(at) and at != number:
                 name = self._known.called("references")
                 yield Unread(at, shown(self._titles[at]), name, {name: ""}, "sheet.no_address")
-        model = self._fields.get("model")
-        if model is not None and looks.cells(model) and not ("model" in self._chosen or looks.any_like("model", model)):
-            yield Unread(model, shown(self._titles[model]), "model", {"model": ""}, "sheet.no_model")
+        for subject, at in self._fields.items():
+            cells = [cell for cell in looks.cells(at) if not spellings().is_default(cell)]
+            is_other = self._known.words.get(subject) and cells and not looks.any_like(subject, at)
+            has_figures = subject != "model" and any(map(str.isdecimal, "".join(cells)))  # so it is a wrong value
+            if is_other and not has_figures and not self._is_chosen(subject):
+                rule = "sheet.no_model" if subject == "model" else "sheet.no_value"
+                name = self._known.called(subject)
+                yield Unread(at, shown(self._titles[at]), name, {name: ""}, rule)
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
-            if number is not None and self._known.is_times(self._titles[at], self._titles[number]):
+            is_named = number is None and self._open[at].subjects == ("number",) and looks.is_list(at)  # A / B
+            if is_named or (number is not None and self._known.is_times(self._titles[at], self._titles[number])):
                 yield Unread(at, shown(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
         for at in self._open if number is not None else ():
             if self._known.is_unit(self._titles[at]) and any(map(spellings().without_count, looks.cells(at))):

@@ -31,6 +31,7 @@ _MARKING = re.compile(r"[()\[\]\uff08\uff09\u3010\u3011:\uff1a|]|\s[-\u2013\u201
 _ADDRESS = re.compile(r"[./\\:\[#]")  # also the error of a formula
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
 _MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
+_LISTED = 3  # so many values in one text are those that are allowed
 _RUN = 3  # so many rows in a row make a running number
 
 
@@ -90,8 +91,11 @@ class Looks:
 
     def is_several(self, at: int) -> bool:
         """Whether they count more than one thing, or name several in a cell."""
-        is_list = any(_LIST.search(text) for text in self._cells[at])
-        return is_list or (self.is_count(at) and self.cells(at) != ["1"])
+        return self.is_list(at) or (self.is_count(at) and self.cells(at) != ["1"])
+
+    def is_list(self, at: int) -> bool:
+        """Whether one of them names several things."""
+        return any(map(_LIST.search, self._cells[at]))
 
     def is_run(self, at: int, *, gaps: bool = True) -> bool:
         """Whether they may number the rows: each is higher than the last; without ``gaps``, by one in most rows."""
@@ -113,18 +117,21 @@ class Looks:
     def ticked(self, at: int, title: str = "") -> str | None:
         """The cell of rows to price, if each cell either ticks its row or doesn't, and some don't.
 
-        It is the tick, unless the title says that a ticked row is over.
+        It is the tick, unless the title says that a ticked row is over.  A question mark and other such signs tick no
+        row, and beside *yes* and *no* there may be one more word.
         """
         cells, on, off = self._cells[at], {*row_words().on}, {"", *row_words().off}
-        if cells.keys() == {"0", "1"}:
+        signs = {text for text in cells if not fold(text) and _tick(text) not in on | off}
+        if cells.keys() - signs == {"0", "1"}:
             on, off = {"1"}, {"0"}
         ticks = [text for text in cells if _tick(text) in on - off]  # a circle is no tick beside one that is filled
         ticks = ticks or [text for text in cells if _tick(text) in on]
         others = [text for text in cells if text not in ticks]
-        is_box = all(_tick(text) in off for text in others) and (others or self._filled[at] < self._rows)
-        if not ticks or not is_box:
+        unticked = [text for text in others if _tick(text) in off]
+        has_few = len(others) - len(unticked) - len(signs) <= bool(unticked)
+        if not ticks or not has_few or not (others or self._filled[at] < self._rows):
             return None
-        return next(iter(others), "") if fold(title) in _over() else ticks[0]
+        return next(iter(unticked), "") if fold(title) in _over() else ticks[0]
 
     def listed(self, at: int) -> set[str]:
         """The fields that make the price whose values are listed in most cells, each of which has nothing but such."""
@@ -176,9 +183,9 @@ class Looks:
         >>> [looks.has_tier(text) for text in ("All images in 4K", "全部高质量,4K", "4k", "10.4k readers")]
         [True, True, False, False]
         """
-        tiers = "|".join(map(re.escape, self.known.words.get("tier", ())))
-        found = re.search(rf"(?<![a-z0-9])(?<![0-9][.,])({tiers})(?![a-z0-9])", text.casefold()) if tiers else None
-        return found is not None and found[1] != text.casefold()
+        tiers = "|".join(map(re.escape, self.known.words.get("tier", ()))) or "(?!)"
+        found = {*re.findall(rf"(?<![a-z0-9])(?<![0-9][.,])({tiers})(?![a-z0-9])", text.casefold())}
+        return 0 < len(found) < _LISTED and found != {text.casefold()}
 
     def has_quality(self, text: str) -> bool:
         """Whether a quality is among the words of a text that names the field, or of one in Chinese.
@@ -191,7 +198,7 @@ class Looks:
             return True
         is_named = "quality" in self.known.mentioned(text) and not self.known.is_apart(text)
         words = text.split() if is_named else ()
-        return any(self.is_value("quality", word.strip(",.;:!")) for word in words)
+        return 0 < sum(self.is_value("quality", word.strip(",.;:!")) for word in {*words}) < _LISTED
 
     def said_in(self, subject: str, text: str) -> set[str]:
         """The values of a subject among the words of a text; a number only if the text calls it a default.

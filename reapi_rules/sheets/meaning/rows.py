@@ -35,6 +35,7 @@ _MOST_HELD = 100
 _MOST_FOUND = 5
 _FEWEST = 2  # rows that a total is the sum of if no word says so
 _NUMBER_ONLY = "sheet.only_number"
+_STATED_ABOVE = ("tier", "quality")  # what a heading may state for the rows below, as well as a size
 _HEADINGS = ("note", "separator", "header")
 _OPEN = ("sum?", "note?")
 """What a row may be if the next ones agree."""
@@ -86,6 +87,8 @@ class _Sorter:
         self._is_after_blank = True
         self._has_request = self._has_bare_prompt = self._has_bare_sum = False
         self._bare = Skipped(rows=[])
+        self._lone = {is_size: Skipped(rows=[]) for is_size in (True, False)}
+        self._sized = set[bool]()
         self._held: list[tuple[Row, str]] = []
         words = row_words()
         self._totals, self._summaries, self._notes = (
@@ -127,6 +130,10 @@ class _Sorter:
                 yield self._done(row, kind)
             is_plain = key is not None and not held and not self._is_after_blank
         yield from self._settled("end")
+        if True in self._sized or self._lone[True].count:
+            self._account.warn_rows("sheet.only_field", self._lone[False])
+        if self._sized == {False}:
+            self._account.warn_rows("sheet.only_field", self._lone[True])
         if not self._kept_one and "where" in self._account.skipped:
             self._account.miss(self._nothing_matched())
         elif not self._kept_one and self._header:  # not of a data frame, which may be empty on purpose
@@ -239,6 +246,10 @@ class _Sorter:
             return "note?"
         if self._key in texts and (has_size or self._key == self._prompt):
             self._learn(row.cells[self._key], folded[self._key])
+        if len(request) > 1:
+            self._sized.add(has_size)
+        elif has_size or self._read[min(request)] in _STATED_ABOVE:
+            self._lone[has_size].add(row.number)
         if len(request) > 1 and not self._has_request:
             self._has_request = True
             self._account.warn_rows(_NUMBER_ONLY, self._bare)

@@ -52,17 +52,18 @@ class Hidden(msgspec.Struct, frozen=True):
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """The columns, the header and the rows of a table, in order; ``rows`` can be read once.
 
-    ``sheet`` is the name of the sheet in a workbook, and ``above`` are the rows over its header.  ``other_sheets``
-    fit too but are not read.  ``sums`` are the rows whose number is a sum formula, ``struck`` those with text that
-    is struck through, ``strays`` the first cells that are left out because they are far from all others, and
-    ``unseen`` what the file's reader does not show.  Only a CSV file has a ``dialect``, only an XLSX file an
-    ``outline``.  In a table that ``is_json`` the text of a row is the body.
+    ``sheet`` is the name of the sheet in a workbook, ``above`` are the rows over its header, and ``beside`` the first
+    ones of sheets without a fitting header.  ``other_sheets`` fit too but are not read.  ``sums`` are the rows whose
+    number is a sum formula, ``struck`` those with text that is struck through, ``strays`` the first cells that are
+    left out because they are far from all others, and ``unseen`` what the file's reader does not show.  Only a CSV
+    file has a ``dialect``, only an XLSX file an ``outline``.  If it ``is_json``, the text of a row is the body.
     """
 
     columns: Columns
     header: Row
     rows: Iterable[Row]
     above: tuple[Row, ...] = ()
+    beside: tuple[Row, ...] = ()
     sheet: str = ""
     dialect: Dialect | None = None
     is_json: bool = False

@@ -158,9 +158,9 @@ class Subjects:
         ('shape', ('shape', 'tier'), ('number',))
         """
         meant = {**dict.fromkeys(sorted(self._other), _NOTHING), **self._plurals, **self._titles}
-        return {
+        return {  # what means the same is side by side, so that it is packed well
             key: meaning.subjects[0] if meaning.is_sure and len(meaning.subjects) == 1 else meaning.subjects
-            for key, meaning in meant.items()
+            for key, meaning in sorted(meant.items(), key=lambda item: (item[1].subjects, item[1].is_sure, item[0]))
         }
 
     def pieces(self) -> dict[str, list[str]]:

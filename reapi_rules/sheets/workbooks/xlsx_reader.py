@@ -11,7 +11,15 @@ from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.texts import Told
-from reapi_rules.sheets.meaning.columns import HIGHEST_HEADER, SAMPLE, Columns, SheetError, find_columns, find_header
+from reapi_rules.sheets.meaning.columns import (
+    HIGHEST_HEADER,
+    SAMPLE,
+    Columns,
+    SheetError,
+    are_settings,
+    find_columns,
+    find_header,
+)
 from reapi_rules.sheets.meaning.contents import is_blank, text_of
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
@@ -62,7 +70,9 @@ class Workbook:
         seen = _plans([name for name in fitting if name not in self._hidden] or fitting)
         fullest = max(seen, key=fitting.__getitem__)
         chosen = fullest if fitting[seen[0]] <= _FEW and fitting[fullest] >= fitting[seen[0]] + _FEW else seen[0]
-        return self._named(chosen, tuple(name for name in fitting if name != chosen))
+        table = self._named(chosen, tuple(name for name in fitting if name != chosen))
+        unfit = {name: islice(page.rows(), HIGHEST_HEADER) for name, page in self._pages.items() if name not in fitting}
+        return replace(table, beside=tuple(replace(row, sheet=name) for name, rows in unfit.items() for row in rows))
 
     def tables(self) -> list[Table]:
         """The tables on all sheets with a fitting header, but for those of the values of drop-downs."""
@@ -94,7 +104,8 @@ class Workbook:
 
     def _fields(self, name: str) -> int:
         try:
-            return len(self._named(name).columns.read)
+            columns = self._named(name).columns
+            return 0 if are_settings(columns.titles, self._catalog, or_one=True) else len(columns.read)
         except SheetError as error:
             self._problems.append(error.with_traceback(None))
             return 0

@@ -1,8 +1,8 @@
 """The command line ``reapi-rules``: a thin shell over the library, with a file for each command.
 
 Results go to standard output, everything else to standard error.  A command is a module: ``configure(parser)`` adds its
-options, and ``execute(given)`` runs it; one with commands below it names what executes each of these.  The groups of
-options that commands share are parsed once, into frozen values.
+options, and ``execute(given)`` runs it; one with commands below it names what executes each of these.  What is given is
+parsed once, into one value with a type for each command; the groups of options that commands share are frozen values.
 """
 
 from __future__ import annotations

@@ -30,9 +30,17 @@ from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_input, open_output, write_each
 from reapi_rules.cli.summary import Summary, warn_of_age
 
-__all__ = ["GITHUB", "asked", "configure", "execute", "github_lines"]
+__all__ = ["GITHUB", "Check", "asked", "configure", "execute", "github_lines"]
 
 GITHUB = "github"
+
+
+class Check(argparse.Namespace):
+    """What is asked: which files, whether a warning counts as a rejection, and where the corrected copy goes."""
+
+    file: list[str]
+    strict: bool
+    fixed: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fixed", metavar="FILE2")
 
 
-def asked(given: argparse.Namespace) -> tuple[list[Source], Output]:
+def asked(given: Check) -> tuple[list[Source], Output]:
     """The files to check, and where the results go."""
     if given.fixed is not None and not given.file:  # --fixed a.json may be meant for a switch before the file to fix
         raise UnusableError("name_file")
@@ -80,7 +88,7 @@ def _check_place(path: str, source: Source) -> None:
         raise UnusableError("fixed_all")
 
 
-def execute(given: argparse.Namespace) -> int:
+def execute(given: Check) -> int:
     sources, output = asked(given)
     pricing, source, is_strict, form = Pricing.of(given), sources[0], given.strict, output.format
     language = source.language

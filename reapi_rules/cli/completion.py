@@ -8,17 +8,23 @@ from reapi_rules.catalog.extras import need
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.streams import open_output
 
-__all__ = ["configure", "execute"]
+__all__ = ["Completion", "configure", "execute"]
 
 _FILES = ("FILE", "FILE2", "PLAN", "ANSWERS", "SAVED", "CARD", "A", "B", "FOLDER")
 """What the help calls files."""
+
+
+class Completion(argparse.Namespace):
+    """What is asked: the lines for one of the shells."""
+
+    shell: str
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=("bash", "zsh", "tcsh"), metavar="SHELL")
 
 
-def execute(given: argparse.Namespace) -> int:
+def execute(given: Completion) -> int:
     shtab = need("shtab", "completion", "completion")
     from reapi_rules.cli import COMMANDS, parser_for
 

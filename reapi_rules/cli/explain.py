@@ -27,11 +27,19 @@ from reapi_rules.tasks.explanations import (
     explain,
 )
 
-__all__ = ["configure", "execute"]
+__all__ = ["Explain", "configure", "execute"]
 
 _WORDS = {True: "yes", False: "no", None: "unpublished"}
 _LONGEST_EXAMPLE = 300
 _FIGURE = r"\{\w+\}"
+
+
+class Explain(argparse.Namespace):
+    """What is asked: what is to be explained, and to which body."""
+
+    subject: str
+    file: str | None
+    default_model: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_catalog(parser)
 
 
-def execute(given: argparse.Namespace) -> int:
+def execute(given: Explain) -> int:
     output = Output.of(given)
     body: Any = msgspec.UNSET
     if given.file is not None:

@@ -20,7 +20,7 @@ from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import exit_code_of, name_card, stale
 from reapi_rules.prices.table import prices
 
-__all__ = ["DIALECTS", "KINDS", "MOST_LINES", "configure"]
+__all__ = ["DIALECTS", "KINDS", "MOST_LINES", "Module", "PriceTable", "Workbook", "configure"]
 
 MOST_LINES = 10_000
 _KEY = ("size", "resolution", "quality", "n")
@@ -32,6 +32,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         configure_kind(kinds.add_parser(name, help=""))
 
 
+class PriceTable(argparse.Namespace):
+    """What is asked: the prices of one model or of all, for so many images."""
+
+    model: str | None
+    n: Sequence[int]
+
+
 def _configure_prices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model")
     parser.add_argument("--n", type=int, nargs="+", default=())
@@ -41,7 +48,7 @@ def _configure_prices(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=_write_prices)
 
 
-def _write_prices(given: argparse.Namespace) -> int:
+def _write_prices(given: PriceTable) -> int:
     output, pricing, language = Output.of(given, default="csv"), Pricing.of(given), language_of(given)
     card = pricing.card
     table = prices(given.n, model=given.model, catalog=pricing.own_catalog, rates=() if card is None else card)
@@ -55,6 +62,12 @@ def _write_prices(given: argparse.Namespace) -> int:
     return exit_code_of(0, [*stale(Limits.of(given), pricing, language)], language=language)
 
 
+class Workbook(argparse.Namespace):
+    """What is asked: a self-calculating workbook, with so many rows to fill in."""
+
+    lines: int
+
+
 def _configure_workbook(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, "xlsx", is_required=True)
     rows = whole_number(f"a number of rows from 1 to {MOST_LINES}", least=1, most=MOST_LINES)
@@ -63,7 +76,7 @@ def _configure_workbook(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=_write_workbook)
 
 
-def _write_workbook(given: argparse.Namespace) -> int:
+def _write_workbook(given: Workbook) -> int:
     from reapi_rules.sheets.live import workbook
 
     output, pricing, language = Output.of(given), Pricing.of(given), language_of(given)
@@ -108,13 +121,19 @@ def _write_document(maker: str, takes: Sequence[str], form: str, given: argparse
     return OK
 
 
+class Module(argparse.Namespace):
+    """What is asked: the engine for front ends, as the files of a folder."""
+
+    output: str
+
+
 def _configure_module(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FOLDER", required=True)
     add_catalog(parser)
     parser.set_defaults(execute=_write_module)
 
 
-def _write_module(given: argparse.Namespace) -> int:
+def _write_module(given: Module) -> int:
     from reapi_rules.web.module import module_files
 
     texts, inputs = module_files(catalog=catalog_of(given)), files_read(given)

@@ -30,12 +30,29 @@ from reapi_rules.cli.said import Place, language_of
 from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary, warn_of_age
 
-__all__ = ["asked", "axes", "configure", "execute"]
+__all__ = ["Quote", "asked", "axes", "configure", "execute"]
 
 _AXES = {"size": "shape", "resolution": "tier", "quality": "quality", "n": "number"}
 """The flags of one request, and the roles that they mean."""
 
 _MOST_BY = 2
+
+
+class Quote(argparse.Namespace):
+    """What is asked: the request of the flags, or what the totals of a file are by and how its rows are written."""
+
+    model: str | None
+    file: str | None
+    source: str | None
+    with_images: bool
+    n: int | None
+    format: str | None
+    by: str | None
+    rows: bool
+    in_place: bool
+    settings: list[str]
+    only: str
+    currency: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +69,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", metavar="COLUMN")
 
 
-def asked(given: argparse.Namespace) -> tuple[Source | None, tuple[str, ...], Layout | None, Output, Pricing]:
+def asked(given: Quote) -> tuple[Source | None, tuple[str, ...], Layout | None, Output, Pricing]:
     """The source (None for the one request of the flags), what its totals are by, and how a sheet is written."""
     is_one, form = bool(axes(given)) or given.with_images, given.format
     is_one |= given.model is not None and given.file is None and given.source is None
@@ -87,11 +104,11 @@ def asked(given: argparse.Namespace) -> tuple[Source | None, tuple[str, ...], La
     return source, by, layout, output, pricing
 
 
-def axes(given: argparse.Namespace) -> dict[str, Any]:
+def axes(given: Quote) -> dict[str, Any]:
     return {role: value for name, role in _AXES.items() if (value := getattr(given, name)) is not None}
 
 
-def execute(given: argparse.Namespace) -> int:
+def execute(given: Quote) -> int:
     source, by, layout, output, pricing = asked(given)
     settings = settings_asked(given, pricing) if by else None
     summary = Summary(Limits.of(given), pricing, source, language_of(given))

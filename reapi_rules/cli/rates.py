@@ -27,7 +27,7 @@ from reapi_rules.prices.lint import CardFinding, card_before, lint
 from reapi_rules.prices.snapshots import import_card
 from reapi_rules.sheets.results.totals import Repricing
 
-__all__ = ["configure"]
+__all__ = ["Diff", "Import", "Lint", "configure"]
 
 _LARGEST_PAGE = 32  # MB
 _MOST_CELLS = 6  # of one model that are shown one by one
@@ -72,7 +72,14 @@ def _list(given: argparse.Namespace) -> int:
     return OK
 
 
-def _import(given: argparse.Namespace) -> int:
+class Import(argparse.Namespace):
+    """What is asked: the card of a saved page, and the day when it was checked."""
+
+    file: str
+    checked_on: date | None
+
+
+def _import(given: Import) -> int:
     output, catalog, language = Output.of(given), catalog_of(given) or built_in(), language_of(given)
     with open_input(given.file) as file:
         saved = read_bytes(file, most=_LARGEST_PAGE, instead=Told("page_alone"))
@@ -90,7 +97,14 @@ def _import(given: argparse.Namespace) -> int:
     return OK
 
 
-def _lint(given: argparse.Namespace) -> int:
+class Lint(argparse.Namespace):
+    """What is asked: what looks odd in a card, beside another one."""
+
+    card: str
+    against: str | None
+
+
+def _lint(given: Lint) -> int:
     catalog, language = catalog_of(given) or built_in(), language_of(given)
     against = None if given.against is None else _card(given.against, catalog)
     card, output = _card(given.card, catalog), Output.of(given)
@@ -107,7 +121,15 @@ def _lint_lines(findings: Iterable[CardFinding]) -> Iterator[str]:
         yield f"{finding.rule}: {'' if finding.model is None else finding.model + ': '}{finding.message}"
 
 
-def _diff(given: argparse.Namespace) -> int:
+class Diff(argparse.Namespace):
+    """What is asked: what differs between two cards, and what that means for a plan."""
+
+    before: str
+    after: str
+    file: str | None
+
+
+def _diff(given: Diff) -> int:
     catalog, language = catalog_of(given), language_of(given)
     before, after = (_card(text, catalog or built_in()) for text in (given.before, given.after))
     source = None if given.file is None else Source.of(given)

@@ -22,12 +22,20 @@ from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, recon
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.spelling import fold
 
-__all__ = ["configure", "execute"]
+__all__ = ["Reconcile", "configure", "execute"]
 
 _ID = "id"
 """What may name the requests of a plan as well: its column of that title, or key."""
 
 _AMOUNTS = ("quoted", "charged", "refunded", "net")
+
+
+class Reconcile(argparse.Namespace):
+    """What is asked: a plan, the answers to it, and the name of what both have."""
+
+    file: str
+    answers: str
+    key: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Pricing.add(parser)
 
 
-def execute(given: argparse.Namespace) -> int:
+def execute(given: Reconcile) -> int:
     if given.file == given.answers == "-":
         raise UnusableError("two_inputs")
     if suffix_format(given.answers) in SHEETS:

@@ -13,7 +13,13 @@ from reapi_rules.cli.said import language_of
 from reapi_rules.cli.summary import name_card
 from reapi_rules.terms.templates import listed
 
-__all__ = ["TABLES", "codes", "configure", "dimensions", "execute", "models", "rates", "rules"]
+__all__ = ["TABLES", "Table", "codes", "configure", "dimensions", "execute", "models", "rates", "rules"]
+
+
+class Table(argparse.Namespace):
+    """What is asked: one of ``TABLES``."""
+
+    name: str
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Pricing.add(parser)
 
 
-def execute(given: argparse.Namespace) -> int:
+def execute(given: Table) -> int:
     output, pricing = Output.of(given), Pricing.of(given)
     rows = list(TABLES[given.name](pricing))
     if not rows:  # as only that of rates may be

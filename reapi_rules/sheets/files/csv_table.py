@@ -60,7 +60,7 @@ def read_csv(
     columns = find_columns(named, mapping, catalog, rows=(row.cells for row in sample))
     return Table(
         columns=columns,
-        header=Row(titles.number, columns.titles, _without(titles.text, titles.cells, columns.ours, delimiter)),
+        header=Row(titles.number, columns.titles, _without(titles, columns.ours, delimiter).text),
         rows=_fitted(chain(sample, records), columns, delimiter),
         above=above,
         dialect=Dialect(
@@ -142,13 +142,8 @@ def _fitted(records: Iterator[Row], columns: Columns, delimiter: str) -> Iterato
         if len(cells) > width:
             if not all(map(is_blank, cells[width:])):
                 raise _too_long(row, records, width)
-            row = _leave_out(row, range(width, len(cells)), delimiter)
-        yield _leave_out(row, columns.ours, delimiter) if columns.ours else row
-
-
-def _leave_out(row: Row, left_out: Container[int], delimiter: str) -> Row:
-    kept = [cell for index, cell in enumerate(row.cells) if index not in left_out]
-    return Row(row.number, kept, _without(row.text, row.cells, left_out, delimiter))
+            row = _without(row, range(width, len(cells)), delimiter)
+        yield _without(row, columns.ours, delimiter) if columns.ours else row
 
 
 def _too_long(row: Row, records: Iterator[Row], width: int) -> SheetError:
@@ -158,14 +153,15 @@ def _too_long(row: Row, records: Iterator[Row], width: int) -> SheetError:
     return SheetError("extra_cells", count=1 + len(others), rows=shown, width=width)
 
 
-def _without(text: str, cells: Sequence[str], left_out: Container[int], delimiter: str) -> str:
-    """The text of a row without some of its cells, all others letter for letter."""
-    if not any(index in left_out for index in range(len(cells))):
-        return text
-    spelt, end = _spelt(text, delimiter)
-    if len(spelt) != len(cells):
-        spelt = [*map(spell, cells)]
-    return delimiter.join(cell for index, cell in enumerate(spelt) if index not in left_out) + end
+def _without(row: Row, left_out: Container[int], delimiter: str) -> Row:
+    """A row without some of its cells, the text of all others letter for letter."""
+    kept = [at for at in range(len(row.cells)) if at not in left_out]
+    if len(kept) == len(row.cells):
+        return row
+    spelt, end = _spelt(row.text, delimiter)
+    if len(spelt) != len(row.cells):
+        spelt = [*map(spell, row.cells)]
+    return Row(row.number, [row.cells[at] for at in kept], delimiter.join(spelt[at] for at in kept) + end)
 
 
 def _spelt(row: str, delimiter: str) -> tuple[list[str], str]:

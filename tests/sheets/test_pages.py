@@ -412,7 +412,7 @@ class TestPlainRows:
         spots: list[list[Any]] = []
         for known in (outline.rows, by_tag):
             outline.rows, written = known, list[bytes]()
-            splice = SheetSplice(package.open(part), written.append, outline=outline, wanted={1}, beyond=3, at={})
+            splice = SheetSplice(package.open(part), written.append, outline, {1}, beyond=3)
             spots.append([])
             for row in splice.rows():
                 spots[-1].append((row.number, row.text, row.tail, row.cells, astuple(row.shape)[2:5]))

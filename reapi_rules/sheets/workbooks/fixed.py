@@ -74,7 +74,7 @@ class FixedWorkbook(Spliced):
         self._stale = self._reading(self._formulas, changed, "corrected_cells")
         if self._has_ours:
             self.notes: tuple[str, ...] = (*self.notes, workbook_texts().text("ours_of_earlier_run", self._language))
-        self._begin({at for cells in self._fixed.values() for at in cells}, {})
+        self._begin({at for cells in self._fixed.values() for at in cells})
         for number, cells in self._fixed.items():
             self._pass(number)
             spot = self._spot(number)  # none where all that the row has is in merged cells

@@ -157,14 +157,12 @@ class Spliced:
                 changed[sheet.part] = self._without_values(sheet)
         return changed
 
-    def _begin(self, wanted: Collection[int], at: Mapping[int, tuple[int, bytes]], beyond: int = MOST_COLUMNS) -> None:
+    def _begin(self, wanted: Collection[int], edits: Iterable[Edit] = (), beyond: int = MOST_COLUMNS) -> None:
         """Copy the parts that stay, and begin the sheet, with what ``SheetSplice`` has to know."""
         self._own_stale = self._stale.get(self._sheet.name, {})
         self._changed = self._changed_parts()
         stream, wanted = self._package.open(self._sheet.part), {*wanted}.union(*self._own_stale.values())
-        self._splice = SheetSplice(
-            stream, lambda piece: self._part.write(piece), outline=self._outline, wanted=wanted, at=at, beyond=beyond
-        )
+        self._splice = SheetSplice(stream, lambda piece: self._part.write(piece), self._outline, wanted, edits, beyond)
         self._output = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
         try:
             self._output.comment = self._package.archive.comment
@@ -206,12 +204,9 @@ class Spliced:
 
     def _without_values(self, sheet: PackedSheet) -> bytes:
         """Another sheet, whose formulas read ours, without their saved values."""
-        pieces: list[bytes] = []
-        by_row = self._stale[sheet.name]
-        outline = self._outline_of(sheet)
-        wanted = set().union(*by_row.values())
+        pieces, by_row = list[bytes](), self._stale[sheet.name]
         with self._package.open(sheet.part) as stream:
-            splice = SheetSplice(stream, pieces.append, outline=outline, wanted=wanted, at={})
+            splice = SheetSplice(stream, pieces.append, self._outline_of(sheet), set().union(*by_row.values()))
             for row in splice.rows():
                 splice.put(row, {}, by_row.get(row.number - 1, ()))
         return b"".join(pieces)
@@ -303,8 +298,12 @@ class InPlaceWriter(Spliced, Writer):
         self._looks: dict[Shape, _Look] = {}
         self._begin(self._touched, self._edits(), min(self._places.values()))
         self._pass(self._header)
-        titles = self._titles(self._spot(self._header))
-        self._put(self._header, dict.fromkeys(self._emptied - self._kept, "") | titles)
+        spot, cells = self._spot(self._header), dict.fromkeys(self._emptied - self._kept, "")
+        for column in self._results:
+            place = self._places[column.name]
+            if place not in self._kept:
+                cells[place] = self._text(place, self._title(column), self._style(spot, place, None))
+        self._put(self._header, cells)
 
     def write(self, row: Row, result: Result | None) -> None:
         number = row.number
@@ -368,9 +367,7 @@ class InPlaceWriter(Spliced, Writer):
 
     def _neighbour(self, place: int) -> int:
         """The column whose format ours takes on: the nearest on the left that is not ours."""
-        while place in self._touched:
-            place -= 1
-        return place
+        return next(at for at in range(place, -2, -1) if at not in self._touched)
 
     def _find_stale(self) -> dict[str, dict[int, set[int]]]:
         """The formulas that read our cells, by sheet, row and column; those in our columns are noted by their rows."""
@@ -452,31 +449,23 @@ class InPlaceWriter(Spliced, Writer):
                     edits.append((spot.inner, spot.close, f"{sheet}!{fixed}".encode()))
         return replaced(text, edits)
 
-    def _edits(self) -> dict[int, tuple[int, bytes]]:
-        """What changes outside the rows, by its place."""
-        outline = self._outline
-        at: dict[int, tuple[int, bytes]] = {}
+    def _edits(self) -> list[Edit]:
+        """What changes outside the rows."""
+        outline, edits = self._outline, list[Edit]()
         if self._new:
             head = self._package.open(self._sheet.part).read(outline.data)
             spots = Spots(head + f"</{outline.prefix}worksheet>".encode())
             widths = {self._places[column.name]: column.width for column in self._results}
             columns = columns_with(outline, {place: widths[place] for place in self._new}).encode()
-            spot = spots.found.get("cols")
-            at[outline.data if spot is None else spot.start] = outline.data if spot is None else spot.end, columns
-            for start, end, instead in self._wider(head, spots.found.get("dimension")):
-                at[start] = end, instead
+            old = spots.found.get("cols", Spot("cols", {}, outline.data, end=outline.data))
+            edits = [*self._wider(head, spots.found.get("dimension")), (old.start, old.end, columns)]
         if (spot := outline.filter) is not None and self._filter_is_wider():
             with self._package.open(self._sheet.part) as stream:
-                stream.seek(spot.start)
+                stream.seek(at := spot.start)
                 text = stream.read(4_096)
-            for start, end, instead in self._wider(text, Spot(spot.name, spot.given, 0, len(text))):
-                at[spot.start + start] = spot.start + end, instead
-        return at
-
-    def _titles(self, spot: RowSpot | None) -> dict[int, str]:
-        titles = {self._places[column.name]: self._title(column) for column in self._results}
-        own = {place: title for place, title in titles.items() if place not in self._kept}
-        return {place: self._text(place, title, self._style(spot, place, None)) for place, title in own.items()}
+            wider = self._wider(text, Spot(spot.name, spot.given, 0, len(text)))
+            edits += [(at + start, at + end, instead) for start, end, instead in wider]
+        return edits
 
     def _title(self, column: ResultColumn) -> str:
         """The name of a column, or what it is called in the user's language."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import IO, Any
 from xml.parsers import expat
 
@@ -109,18 +110,17 @@ class _Filled:
 class SheetSplice:
     """Copies the XML of a sheet, and gives its rows one by one so that cells can be put into them.
 
-    ``wanted`` are the columns whose cells somebody asks for, with all from ``beyond`` on, ``at`` changes outside the
-    rows, by their place.
+    ``wanted`` are the columns whose cells somebody asks for, with all from ``beyond`` on, ``edits`` changes outside
+    the rows.
     """
 
     def __init__(
         self,
         stream: IO[bytes],
         write: Callable[[bytes], Any],
-        *,
         outline: Outline,
         wanted: Collection[int],
-        at: Mapping[int, tuple[int, bytes]],
+        edits: Iterable[Edit] = (),
         beyond: int = MOST_COLUMNS,
     ) -> None:
         self._output = write
@@ -128,7 +128,7 @@ class SheetSplice:
         self._wanted, self._beyond = wanted, beyond
         self._lowest = min((beyond, *wanted))
         self._waiting, self._length = list[bytes](), 0
-        self._at = dict(at)
+        self._edits = deque(sorted(edits))
         self._held, self._base, self._done = b"", 0, 0
         self._rows = self._found(stream, outline)
 
@@ -189,9 +189,9 @@ class SheetSplice:
     def _taken(self, end: int) -> bytes:
         """What comes next up to a place, with the changes outside the rows."""
         pieces: list[bytes] = []
-        while self._at and (first := min(self._at)) < end:
-            stop, instead = self._at.pop(first)
-            pieces += [self._bytes(self._done, first), instead]
+        while self._edits and self._edits[0][0] < end:
+            start, stop, instead = self._edits.popleft()
+            pieces += [self._bytes(self._done, start), instead]
             self._done = stop
         pieces.append(self._bytes(self._done, end))
         self._done = max(self._done, end)

@@ -146,7 +146,13 @@ class XlsxWriter(Writer):
         self._filled = [0] * len(self._laid)
         self._known: list[Recent[str, _Cell]] = [Recent(_MOST_KNOWN) for _ in self._widths]
         self._results: Recent[Result, tuple[str, int]] = Recent(_MOST_KNOWN)
-        self._write_header(self._table.header)
+        self._sheet.set_row(0, 2 * LINE + 2)
+        for index, title in enumerate(self._table.header.cells):
+            self._sheet.write_string(0, index, escape(title), self._look("title"))
+        for index, at in enumerate(self._order, self._width):
+            self._sheet.write_string(0, index, self._titles[at], self._look("ours"))
+        self._sheet.freeze_panes(1, 0)
+        self._next = 1
         self._rows = SheetRows(self._sheet)
 
     def _end(self) -> None:
@@ -181,15 +187,6 @@ class XlsxWriter(Writer):
 
     def _text(self, name: str, **figures: object) -> str:
         return self._texts.text(name, self._language, **figures)
-
-    def _write_header(self, header: Row) -> None:
-        self._sheet.set_row(0, 2 * LINE + 2)
-        for index, title in enumerate(header.cells):
-            self._sheet.write_string(0, index, escape(title), self._look("title"))
-        for index, at in enumerate(self._order, self._width):
-            self._sheet.write_string(0, index, self._titles[at], self._look("ours"))
-        self._next = 1
-        self._sheet.freeze_panes(1, 0)
 
     def _style(self, name: str) -> str:
         """The attribute that gives a cell a format."""
@@ -256,8 +253,7 @@ class XlsxWriter(Writer):
         if quote is not None and quote.basis == "bounded":
             self._bounded += 1
         if quote is not None and quote.credits is None and len(self._unpriced) < _MOST_UNPRICED:
-            row_number = str(self._next + 1)
-            self._unpriced.append(f"{self._name}!{row_number}" if self._areas else row_number)
+            self._unpriced.append(f"{self._name}!{self._next + 1}" if self._areas else str(self._next + 1))
 
     def _write_totals(self) -> None:
         sheet = self._book.add_worksheet(self._text("totals"))
@@ -314,11 +310,9 @@ class XlsxWriter(Writer):
             sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), value / 1000)
             bottom = row
         totals = self._text("totals").replace("'", "''")
-        areas = {
-            "categories": f"='{totals}'!$A${top + 2}:$A${bottom + 1}",
-            "values": f"='{totals}'!$D${top + 2}:$D${bottom + 1}",
-        }
-        chart = bar_chart(self._book, {**areas, "data_labels": {"value": True, "num_format": "#,##0"}})
+        area = f"='{totals}'!${{0}}${top + 2}:${{0}}${bottom + 1}".format
+        labels = {"value": True, "num_format": "#,##0"}
+        chart = bar_chart(self._book, {"categories": area("A"), "values": area("D"), "data_labels": labels})
         chart.set_title({"name": title, "name_font": {"size": 12}})
         chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
         chart.set_size({"width": 620, "height": 120 + 26 * (bottom - top)})
@@ -349,14 +343,18 @@ class XlsxWriter(Writer):
         sheet.set_column(2, 2, 90)
         for column, head in enumerate(("column", "title", "meaning")):
             sheet.write_string(0, column, self._text(head), self._look("ours"))
-        row = 1
-        for place, title, meaning in self._explained():
+        columns, read = self._table.columns, self._table.columns.read
+        meanings = [
+            self._text("read", field=subjects().called(read[at])) if at in read else self._text("unread")
+            for at in range(self._width)
+        ]
+        explained = [*zip(map(escape, columns.titles), meanings)]
+        explained += ((self._titles[at], told(self._columns[at].meaning, self._language)) for at in self._order)
+        for row, (place, (title, meaning)) in enumerate(zip(self._letters, explained), 1):
             sheet.set_row(row, LINE * max(lines_of(title, 32), lines_of(meaning, 98)))
             sheet.write_string(row, 0, place, self._look("bold"))
             sheet.write_string(row, 1, title, self._look("wrapped"))
             sheet.write_string(row, 2, meaning, self._look("wrapped"))
-            row += 1
-        row += 1
         lines = [("card", self._text("no_card"))] if card is None else [
             ("card", card.id), ("from", card.effective_from), ("checked", card.checked_on), ("source", card.source),
         ]  # fmt: skip
@@ -365,25 +363,14 @@ class XlsxWriter(Writer):
         lines += [("sheet", escape(text)) for each in self._accounts for text in each.lines(self._language)]
         lines += [("about", told(text, self._language)) for text in column_names().about]
         if self._unpriced:
-            lines.append(("without", ", ".join(map(str, self._unpriced))))
-        for label, text in lines:
+            lines.append(("without", ", ".join(self._unpriced)))
+        for row, (label, text) in enumerate(lines, len(explained) + 2):
             sheet.set_row(row, LINE * lines_of(text, 128))
             sheet.write_string(row, 0, self._text(label), self._look("bold"))
             sheet.merge_range(row, 1, row, 2, text[:LONGEST_TEXT], self._look("wrapped"))
-            row += 1
         sheet.freeze_panes(1, 0)
         set_print(sheet, self._text("page"))
         sheet.repeat_rows(0)
-
-    def _explained(self) -> Iterable[tuple[str, str, str]]:
-        read = self._table.columns.read
-        for index, title in enumerate(self._table.columns.titles):
-            meaning = self._text("unread")
-            if index in read:
-                meaning = self._text("read", field=subjects().called(read[index]))
-            yield letter(index), escape(title), meaning
-        for index, at in enumerate(self._order, self._width):
-            yield letter(index), self._titles[at], told(self._columns[at].meaning, self._language)
 
 
 def bar_chart(book: Any, series: dict[str, Any]) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from reapi_rules.catalog.models import Model
@@ -87,24 +86,23 @@ def _write_rows(sheet: Any, forms: Mapping[str, Any], last: int, blank: Mapping[
     titles = _titles(language)
     for column, title in enumerate(LETTERS):
         sheet.write_string(FIRST_ROW - 2, column, titles[title], forms["title" if title in INPUTS else "ours"])
-    for title, formula in ((title, _worded(formula, language)) for title, formula in FORMULAS.items()):
-        column = list(LETTERS).index(title)
-        form = forms[_KINDS.get(title, "figure")]
+    for title, formula in FORMULAS.items():
+        column, form = [*LETTERS].index(title), forms[_KINDS.get(title, "figure")]
+        worded = _worded(formula, language)
         for row in range(FIRST_ROW - 1, last):
-            sheet.write_formula(row, column, formula, form, blank.get(title, ""))
+            sheet.write_formula(row, column, worded, form, blank.get(title, ""))
     sheet.write_string(last, 0, _text("end", language), forms["small"])
 
 
 def _write_totals(sheet: Any, forms: Mapping[str, Any], card: RateCard | None, last: int, language: str) -> None:
     """Above the rows; they reach from the header to the line below the last row, so that no new row escapes them."""
-    texts, end = {name: told(text, language) for name, text in column_names().workbook.items()}, last + 1
+    texts, end = {name: _text(name, language) for name in column_names().workbook}, last + 1
     sheet.write_string("A1", texts["title"], forms["head"])
     sheet.write_string("A2", _card_line(card, language), forms["small"])
     sheet.write_string("A4", texts["how"], forms["small"])
     areas = {title: f"${name}${FIRST_ROW - 1}:${name}${end}" for title, name in LETTERS.items()}
-    words = map(partial(told, language=language), workbook_texts().verdicts.values())
-    verdicts = (f'COUNTIF({areas["reapi_verdict"]},"{word}")' for word in words)
-    fine, warned, rejected, unpriced = verdicts
+    words = (told(word, language) for word in workbook_texts().verdicts.values())
+    fine, warned, rejected, unpriced = (f'COUNTIF({areas["reapi_verdict"]},"{word}")' for word in words)
     every = f"({fine}+{warned}+{rejected}+{unpriced})"
     missing = rows_without_formulas(FIRST_ROW, end + _BEYOND)
     alarm = f'IF({missing}>0," - {texts["without_formulas"]}"&{missing},"")'

@@ -76,9 +76,8 @@ class FixedWorkbook(Spliced):
             self.notes: tuple[str, ...] = (*self.notes, workbook_texts().text("ours_of_earlier_run", self._language))
         self._begin({at for cells in self._fixed.values() for at in cells})
         for number, cells in self._fixed.items():
-            self._pass(number)
-            spot = self._spot(number)  # none where all that the row has is in merged cells
-            self._put(number, {at: self._fixed_cell(spot, at, text) for at, text in cells.items()})
+            spot = self._row(number)  # none where all that the row has is in merged cells
+            self._put(spot, number, {at: self._fixed_cell(spot, at, text) for at, text in cells.items()})
         super().close()
 
     def _fixed_cell(self, spot: RowSpot | None, at: int, text: str) -> str:

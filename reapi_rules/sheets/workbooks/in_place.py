@@ -187,7 +187,7 @@ class Spliced:
 
     def close(self) -> None:
         """Write what is left; the output stays open."""
-        self._pass(None)
+        self._row(MOST_ROWS + 1)
         self._part.close()
         for name, content in self._changed.items():
             if name == self._package.parts.get("styles"):
@@ -211,19 +211,15 @@ class Spliced:
                 splice.put(row, {}, by_row.get(row.number - 1, ()))
         return b"".join(pieces)
 
-    def _pass(self, number: int | None) -> None:
-        """Let the rows go by that stand before one."""
-        while self._next is not None and (number is None or self._next.number < number):
-            self._splice.put(self._next, {}, self._own_stale.get(self._next.number - 1, ()))
+    def _row(self, number: int) -> RowSpot | None:
+        """The row of a number, if there is one; those before it go by."""
+        while (row := self._next) is not None and row.number < number:
+            self._splice.put(row, {}, self._own_stale.get(row.number - 1, ()))
             self._advance()
+        return row if row is not None and row.number == number else None
 
-    def _spot(self, number: int) -> RowSpot | None:
-        """The row of that number, if it comes next."""
-        return self._next if self._next is not None and self._next.number == number else None
-
-    def _put(self, number: int, cells: Mapping[int, str]) -> None:
+    def _put(self, spot: RowSpot | None, number: int, cells: Mapping[int, str]) -> None:
         """Put cells into a row; one that is not there has only those that are not empty."""
-        spot = self._spot(number)
         encoded = {place: cell.replace("\0", str(number)).encode() for place, cell in cells.items()}
         if spot is not None:
             self._splice.put(spot, encoded, self._own_stale.get(number - 1, ()))
@@ -288,8 +284,13 @@ class InPlaceWriter(Spliced, Writer):
         self._touched = {*self._places.values(), *self._emptied}
         self._tables = {part: each.area[1:] for part, _, each in self._tables_of(self._sheet)}
         self._refuse()
-        self._kept = self._kept_titles()
-        self._base = {place: self._neighbour(place) for place in self._places.values()}
+        # our columns of an earlier run in a table, which has their titles too, and formulas may name them
+        spans = [(left, right) for top, left, _, right in self._tables.values() if top == self._header - 1]
+        self._kept = {place for place in self._touched if any(left <= place <= right for left, right in spans)}
+        # the columns whose formats ours take on: the nearest on the left that is not ours
+        self._base = {
+            place: next(at for at in range(place, -2, -1) if at not in self._touched) for place in self._places.values()
+        }
         self._bases = tuple(dict.fromkeys(self._base.values()))
         self._own: dict[int, set[int]] = {}
         self._stale = self._find_stale()
@@ -297,21 +298,17 @@ class InPlaceWriter(Spliced, Writer):
         self._known: Recent[Any, _Ours] = Recent()
         self._looks: dict[Shape, _Look] = {}
         self._begin(self._touched, self._edits(), min(self._places.values()))
-        self._pass(self._header)
-        spot, cells = self._spot(self._header), dict.fromkeys(self._emptied - self._kept, "")
+        spot, cells = self._row(self._header), dict.fromkeys(self._emptied - self._kept, "")
         for column in self._results:
             place = self._places[column.name]
             if place not in self._kept:
                 cells[place] = self._text(place, self._title(column), self._style(spot, place, None))
-        self._put(self._header, cells)
+        self._put(spot, self._header, cells)
 
     def write(self, row: Row, result: Result | None) -> None:
-        number = row.number
-        self._pass(number)
-        spot = self._spot(number)
+        number, spot = row.number, self._row(row.number)
         if result is None and spot is not None and self._is_theirs(spot):
-            self._put(number, {})
-            return
+            return  # it goes by as it is
         if number in self._own:
             raise SheetError("own_formula", cell=f"{letter(min(self._own[number]))}{number}")
         blank = self._blank if spot is not None and spot.shape.styles else ()
@@ -320,7 +317,7 @@ class InPlaceWriter(Spliced, Writer):
             self._splice.append(spot, (b"%d" % number).join(behind), spans)  # all its cells are before ours
             self._advance()
         else:
-            self._put(number, dict.fromkeys(self._emptied, "") | cells)
+            self._put(spot, number, dict.fromkeys(self._emptied, "") | cells)
 
     def _is_theirs(self, spot: RowSpot) -> bool:
         """Whether what a row has in our columns is not ours, since none of our verdicts is there."""
@@ -359,15 +356,6 @@ class InPlaceWriter(Spliced, Writer):
         for part, corners in self._tables.items():
             if corners[0] != self._header - 1 and (where := found(*corners)):
                 raise SheetError("other_table", area=where, part=part)
-
-    def _kept_titles(self) -> frozenset[int]:
-        """Our columns of an earlier run in a table, which has their titles too, and formulas may name them."""
-        spans = [(left, right) for top, left, _, right in self._tables.values() if top == self._header - 1]
-        return frozenset(place for place in self._touched if any(left <= place <= right for left, right in spans))
-
-    def _neighbour(self, place: int) -> int:
-        """The column whose format ours takes on: the nearest on the left that is not ours."""
-        return next(at for at in range(place, -2, -1) if at not in self._touched)
 
     def _find_stale(self) -> dict[str, dict[int, set[int]]]:
         """The formulas that read our cells, by sheet, row and column; those in our columns are noted by their rows."""

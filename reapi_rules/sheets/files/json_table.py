@@ -64,22 +64,17 @@ def keys(lines: Iterable[bytes]) -> list[str]:
     """
     found: dict[str, None] = {}
     lines = iter(lines)
-    _add_keys(found, islice(lines, SAMPLE))
-    _add_keys(found, _with_others(lines, [*found]))
-    return [key for key in found if key not in our_names()]
-
-
-def _add_keys(found: dict[str, None], lines: Iterable[bytes]) -> None:
-    for line in lines:
+    for line in chain(islice(lines, SAMPLE), _with_others(lines, found)):
         text = line.decode(errors="surrogateescape")
         own = _all_keys(text)
         found |= dict.fromkeys((own or ()) if own is not None or not text.strip() else (UNREADABLE,))
         if len(found) > _MOST_TITLES:
             raise SheetError("too_many_keys", most=_MOST_TITLES)
+    return [key for key in found if key not in our_names()]
 
 
 def _with_others(lines: Iterable[bytes], keys: Collection[str]) -> Iterator[bytes]:
-    """The bodies that may have other keys than these, as far as is seen at first sight."""
+    """The bodies that may have other keys than are there when the first is asked for, as far as is seen at sight."""
     decode, may_be_batch = _typed(keys, no_others=True), _MARK.strip('"') in keys
     for line in lines:
         if decode is None or (may_be_batch and MARK in line):

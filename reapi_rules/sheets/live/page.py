@@ -142,9 +142,13 @@ def _write_colours(sheet: Any, forms: dict[str, Any], models: Sequence[Model], l
         f"${LETTERS[title]}{row}" for title in ("reapi_verdict", "reapi_errors", "reapi_medium_saves")
     )
     rules = [(title, f'={verdict}="rejected"', "error") for title in ("reapi_verdict", "reapi_errors")]
-    names = {"Model": ["model"], **{title: _names(role, models) for title, role in _ROLES.items()}}
-    for title, field in ((title, field) for title, fields in names.items() for field in fields):
-        rules.append((title, f'=ISNUMBER(FIND("| {field}.","| "&{errors}))', "error"))
+    fields = [(field.role, name) for model in models for name, field in model.fields.items()]
+    names = [
+        ("Model", "model"),
+        *((title, name) for title, own in _ROLES.items() for role, name in fields if role == own),
+    ]
+    for title, name in dict.fromkeys(names):
+        rules.append((title, f'=ISNUMBER(FIND("| {name}.","| "&{errors}))', "error"))
     rules += [(title, f"=ISNUMBER({saves})", "warning") for title in ("Quality", "reapi_medium_saves")]
     rules.append(("reapi_credits", f'={verdict}="no price"', "warning"))
     rules.append(("reapi_verdict", f'=OR({verdict}="no price",{verdict}="warning")', "warning"))
@@ -153,11 +157,6 @@ def _write_colours(sheet: Any, forms: dict[str, Any], models: Sequence[Model], l
         area = f"{LETTERS[title]}{row}:{LETTERS[title]}{last}"
         criteria = _worded(formula, language)
         sheet.conditional_format(area, {"type": "formula", "criteria": criteria, "format": forms[look]})
-
-
-def _names(role: str, models: Sequence[Model]) -> list[str]:
-    """What models call the field of a role."""
-    return list(dict.fromkeys(name for model in models for name, field in model.fields.items() if field.role == role))
 
 
 def _card_line(card: RateCard | None, language: str) -> str:

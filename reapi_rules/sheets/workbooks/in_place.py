@@ -44,7 +44,7 @@ from reapi_rules.sheets.workbooks.sheet_splice import (
 )
 from reapi_rules.sheets.workbooks.splice import Edit, Spot, Spots, refuse_encodings, replaced, tag
 from reapi_rules.sheets.workbooks.styles import Styles
-from reapi_rules.sheets.workbooks.xlsx_page import survey
+from reapi_rules.sheets.workbooks.xlsx_page import xlsx_page
 from reapi_rules.terms.once import Recent
 from reapi_rules.terms.spelling import fold
 from reapi_rules.terms.templates import told
@@ -86,8 +86,8 @@ class Spliced:
     def _outline_of(self, sheet: PackedSheet, read: Outline | None = None) -> Outline:
         """The outline of a sheet, unless it was read before.  Raises SheetError where nothing can be put into it."""
         if read is None or read.sum != self._package.archive.getinfo(sheet.part).CRC:
-            _, _, read = survey(self._package, sheet.part)
-        if not read.says_places:
+            read = xlsx_page(self._package, sheet.part).outline
+        if read is None or not read.says_places:
             raise SheetError("says_no_place")
         with self._package.open(sheet.part) as stream:
             refuse_encodings(stream.read(_LOOK))

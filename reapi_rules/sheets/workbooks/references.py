@@ -27,7 +27,7 @@ _WORD = re.compile(
 )
 _ITEM = re.compile(rf"\[({_SIGNS})\]")
 _ESCAPED = re.compile("'(.)")
-_PART = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
+_PART = re.compile(r"(?:(\$?)([A-Za-z]+))?(?:(\$?)([0-9]+))?")
 _LONGEST = 1 << 15  # four times what Excel takes
 _ANYWHERE, _ON_ITS_SHEET = "INDIRECT", "OFFSET"
 
@@ -276,14 +276,9 @@ def _corner(text: str, moved: tuple[int, int] | None, open_end: tuple[int, int])
     match = _PART.fullmatch(text)
     assert match is not None
     fixed_column, letters, fixed_row, digits = match.groups()
-    if not letters:
-        fixed_row = fixed_column or fixed_row
-    row = _place(int(digits) - 1 if digits else None, None if moved is None else moved[0], fixed_row, open_end[0])
-    column = _place(index(letters) if letters else None, None if moved is None else moved[1], fixed_column, open_end[1])
+    (row, column), (down, right) = open_end, moved or (0, 0)
+    if digits and (fixed_row or moved is not None):
+        row = int(digits) - 1 + (0 if fixed_row else down)
+    if letters and (fixed_column or moved is not None):
+        column = index(letters) + (0 if fixed_column else right)
     return row, column
-
-
-def _place(number: int | None, moved: int | None, fixed: str, open_end: int) -> int:
-    if number is None or (moved is None and not fixed):
-        return open_end
-    return number if fixed else number + (moved or 0)

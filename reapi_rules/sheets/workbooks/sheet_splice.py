@@ -144,7 +144,8 @@ class SheetSplice:
         text, tail, last = row.text, row.tail, -1
         for column in row.cells.keys() & stale:
             start, end = row.cells[column]
-            edits.append((start, end, _without_value(text[start:end])))
+            inner = end_of_tag(text, start)
+            edits.append((start, end, _KIND.sub(b"", text[start:inner]) + _VALUE.sub(b"", text[inner:end])))
         for column, cell in sorted(cells.items()):
             start, end = row.cells.get(column) or (-1, -1)
             if cell and start < 0:
@@ -265,20 +266,16 @@ class SheetSplice:
         return at, base + held.index(b">", at - base) + 1
 
     def _known(self, block: Block) -> Iterator[RowSpot]:
-        none = dict[int, tuple[int, int]]()
         for number, shape, text in zip(block.numbers, block.shapes, block.piece.split(CLOSING)):
-            cells = none if shape.last < self._lowest else dict(self._places(text, number, shape))
-            yield RowSpot(number, text, CLOSING, shape, cells)
-
-    def _places(self, text: bytes, number: int, shape: Shape) -> Iterator[tuple[int, tuple[int, int]]]:
-        """Where those cells of a known row are that somebody asked for, by column."""
-        for cell in shape.cells:
-            if cell.column >= self._beyond or cell.column in self._wanted:
-                begun = text.index(b'<c r="%b%d"' % (letter(cell.column).encode(), number))
-                end = text.index(b">", begun)
-                if not text.endswith(b"/", begun, end):
-                    end = text.index(b">", text.index(b"</c", begun))
-                yield cell.column, (begun, end + 1)
+            row = RowSpot(number, text, CLOSING, shape)
+            for cell in shape.cells if shape.last >= self._lowest else ():
+                if cell.column >= self._beyond or cell.column in self._wanted:
+                    begun = text.index(b'<c r="%b%d"' % (letter(cell.column).encode(), number))
+                    end = text.index(b">", begun)
+                    if not text.endswith(b"/", begun, end):
+                        end = text.index(b">", text.index(b"</c", begun))
+                    row.cells[cell.column] = begun, end + 1
+            yield row
 
 
 def wider_spans(spans: bytes, last: int) -> bytes:
@@ -313,8 +310,3 @@ def columns_with(outline: Outline, widths: Mapping[int, int]) -> str:
         if first <= MOST_COLUMNS
     )
     return tag(f"{prefix}cols", {}, "".join(lines))
-
-
-def _without_value(cell: bytes) -> bytes:
-    end = end_of_tag(cell, 0)
-    return _KIND.sub(b"", cell[:end]) + _VALUE.sub(b"", cell[end:])

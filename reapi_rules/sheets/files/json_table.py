@@ -173,7 +173,6 @@ class JsonQuoter:
         return Alike(self._engine, make)
 
     def result(self, row: Row) -> Result | None:
-        """The result of a row; None for a blank line."""
         body: Any = row.text.encode(errors="surrogateescape")
         found = None if self._alike is None else self._alike.of(body)
         if found is not None:

@@ -81,7 +81,6 @@ class Quoter:
         return self._reader.columns_of(self._catalog.models.get(report.model or ""))
 
     def result(self, row: Row) -> Result | None:
-        """The result of a row; None for a row that is not a request."""
         if row.skipped:
             return None
         cells = row.cells

@@ -59,16 +59,13 @@ class FixedWorkbook(Spliced):
         self._has_ours = bool(table.columns.ours)
 
     def is_formula(self, row: Row, at: int) -> bool:
-        """Whether a cell is a formula, which is left alone."""
         return (row.number - 1, self._columns[at]) in self._own
 
     def write(self, row: Row, cells: Mapping[int, str]) -> None:
-        """Change these cells of a row."""
         if cells:
             self._fixed[row.number] = {self._columns[at]: text for at, text in cells.items()}
 
     def close(self) -> None:
-        """Write the workbook."""
         name = self._sheet.name
         changed = [(name, row - 1, at, row - 1, at) for row, cells in self._fixed.items() for at in cells]
         self._stale = self._reading(self._formulas, changed, "corrected_cells")

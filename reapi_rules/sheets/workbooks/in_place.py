@@ -186,19 +186,16 @@ class Spliced:
             raise
 
     def close(self) -> None:
-        """Write what is left; the output stays open."""
         self._row(MOST_ROWS + 1)
         self._part.close()
+        if self._styles is not None:
+            self._changed[self._package.parts["styles"]] = self._styles.text()
+        del self._changed[self._sheet.part]
         for name, content in self._changed.items():
-            if name == self._package.parts.get("styles"):
-                assert self._styles is not None
-                content = self._styles.text()
-            if name != self._sheet.part:
-                self._copy(name, [content])
+            self._copy(name, [content])
         self._output.close()
 
     def abandon(self) -> None:
-        """Close what can't be finished."""
         self._part.close()
         self._output.close()  # else it would be closed too late, and complain
 

@@ -11,6 +11,7 @@ from reapi_rules.sheets.files.encoding import Encoding
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.workbooks.in_place import Spliced
+from reapi_rules.sheets.workbooks.references import Column
 from reapi_rules.sheets.workbooks.sheet_splice import RowSpot
 
 __all__ = ["FixedCsv", "FixedWorkbook"]
@@ -66,8 +67,9 @@ class FixedWorkbook(Spliced):
             self._fixed[row.number] = {self._columns[at]: text for at, text in cells.items()}
 
     def close(self) -> None:
-        name = self._sheet.name
-        changed = [(name, row - 1, at, row - 1, at) for row, cells in self._fixed.items() for at in cells]
+        changed: dict[Column, list[int]] = {}
+        for row, at in ((row, at) for row, cells in self._fixed.items() for at in cells):
+            changed.setdefault((self._sheet.name, at), []).append(row - 1)
         self._stale = self._reading(self._formulas, changed, "corrected_cells")
         if self._has_ours:
             self.notes: tuple[str, ...] = (*self.notes, workbook_texts().text("ours_of_earlier_run", self._language))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from html import unescape
 from typing import IO, Any, BinaryIO, TypeAlias
@@ -34,7 +34,7 @@ from reapi_rules.sheets.workbooks.package import (
 )
 from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.plain_rows import Shape
-from reapi_rules.sheets.workbooks.references import Area, Formula, NamedTable, Reader, stale
+from reapi_rules.sheets.workbooks.references import Column, Formula, NamedTable, Reader, stale
 from reapi_rules.sheets.workbooks.sheet_splice import (
     RowSpot,
     SheetSplice,
@@ -100,7 +100,7 @@ class Spliced:
                     yield from formulas_of(stream, sheet.name, self._reader)
 
     def _reading(
-        self, formulas: Callable[[], Iterable[Formula]], changed: Iterable[Area], what: str
+        self, formulas: Callable[[], Iterable[Formula]], changed: Mapping[Column, Sequence[int]], what: str
     ) -> dict[str, dict[int, set[int]]]:
         """The formulas that read what changes, by sheet, row and column; the notes name them."""
         own, found = self._sheet.name, stale(formulas, changed)
@@ -327,11 +327,8 @@ class InPlaceWriter(Spliced, Writer):
         wanted = {column.name for column in self._results}
         known = {fold(title): name for title, name in our_titles().items() if name in wanted}
         width = len(table.columns.titles) + len(table.columns.ours)
-        places: dict[str, int] = {}
-        for at, title in sorted(table.columns.ours.items()):
-            name = known.get(fold(title))
-            if name is not None and name not in places:
-                places[name] = at
+        ours = [(known.get(fold(title), ""), at) for at, title in sorted(table.columns.ours.items(), reverse=True)]
+        places = {name: at for name, at in ours if name}  # of several of a name the first
         emptied = frozenset(table.columns.ours) - frozenset(places.values())
         behind = max([width, *(last[1] + 1 for _, last in self._outline.merged if last[1] < width)])
         names = [column.name for column in self._results if column.name not in places]
@@ -357,7 +354,7 @@ class InPlaceWriter(Spliced, Writer):
     def _find_stale(self) -> dict[str, dict[int, set[int]]]:
         """The formulas that read our cells, by sheet, row and column; those in our columns are noted by their rows."""
         own, places = self._sheet.name, self._touched
-        changed: list[Area] = [(own, self._header - 1, place, MOST_ROWS - 1, place) for place in places]
+        changed = {(own, place): range(self._header - 1, MOST_ROWS) for place in places}
 
         def others() -> Iterator[Formula]:
             for formula in self._formulas():

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right, insort
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import repeat
 from typing import IO, Any
 from xml.parsers import expat
 
@@ -293,12 +294,8 @@ def columns_with(outline: Outline, widths: Mapping[int, int]) -> str:
     ranges = [(int(given["min"]), int(given["max"]), given) for given in outline.widths]
     found: list[tuple[int, int, Elements]] = []
     for first, last, given in ranges:
-        at = first
-        for column in sorted(widths):
-            if at <= column + 1 <= last:
-                found += [(at, column, given)] if at <= column else []
-                at = column + 2
-        found += [(at, last, given)] if at <= last else []
+        ours = [column + 1 for column in sorted(widths) if first <= column + 1 <= last]
+        found += zip([first, *(at + 1 for at in ours)], [*(at - 1 for at in ours), last], repeat(given))
     for column, width in widths.items():
         own = next((given for first, last, given in ranges if first <= column + 1 <= last), Elements())
         kept = {"style": own["style"]} if "style" in own else Elements()
@@ -307,6 +304,6 @@ def columns_with(outline: Outline, widths: Mapping[int, int]) -> str:
     lines = (
         tag(f"{prefix}col", {**given, "min": str(first), "max": str(last)})
         for first, last, given in sorted(found, key=lambda each: each[0])
-        if first <= MOST_COLUMNS
+        if first <= min(last, MOST_COLUMNS)
     )
     return tag(f"{prefix}cols", {}, "".join(lines))

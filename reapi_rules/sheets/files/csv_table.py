@@ -22,6 +22,7 @@ __all__ = ["read_csv", "respelt", "spell"]
 csv.field_size_limit(2**31 - 1)
 
 _SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n?', re.IGNORECASE)
+_QUOTED = re.compile('"(?:[^"]++|"")*+"')
 _NEEDS_QUOTES = re.compile(r'[",;|\t\r\n]')
 _BLANK = ' ,;|\t\r\n"\u3000\u00a0'
 _SHOWN_ROWS = 5
@@ -130,7 +131,7 @@ def _records(lines: Iterable[str], delimiter: str, number: int) -> Iterator[Row]
     except csv.Error as error:
         raise SheetError("broken_row", row=number + 1, error=error) from None
     last = _spelt(text, delimiter)[0][-1]
-    if last.startswith('"') and _closing(last, 0) < 0:
+    if last.startswith('"') and not _QUOTED.match(last):
         raise SheetError("open_quote", row=number)
 
 
@@ -140,17 +141,12 @@ def _fitted(records: Iterator[Row], columns: Columns, delimiter: str) -> Iterato
     for row in records:
         cells = row.cells
         if len(cells) > width:
-            if not all(map(is_blank, cells[width:])):
-                raise _too_long(row, records, width)
+            if not all(map(is_blank, cells[width:])):  # all such rows are named at once, so that one pass fixes them
+                others = [other.number for other in records if not all(map(is_blank, other.cells[width:]))]
+                shown = [*[row.number, *others][:_SHOWN_ROWS], *(["..."] if len(others) >= _SHOWN_ROWS else [])]
+                raise SheetError("extra_cells", count=1 + len(others), rows=shown, width=width)
             row = _without(row, range(width, len(cells)), delimiter)
         yield _without(row, columns.ours, delimiter) if columns.ours else row
-
-
-def _too_long(row: Row, records: Iterator[Row], width: int) -> SheetError:
-    """The error about cells without a column, for all such rows at once, so that one pass fixes them."""
-    others = [other.number for other in records if not all(map(is_blank, other.cells[width:]))]
-    shown = [*[row.number, *others][:_SHOWN_ROWS], *(["..."] if len(others) >= _SHOWN_ROWS else [])]
-    return SheetError("extra_cells", count=1 + len(others), rows=shown, width=width)
 
 
 def _without(row: Row, left_out: Container[int], delimiter: str) -> Row:
@@ -170,17 +166,12 @@ def _spelt(row: str, delimiter: str) -> tuple[list[str], str]:
     spelt: list[str] = []
     start = 0
     while True:
-        position = _closing(text, start) if text.startswith('"', start) else start
-        end = -1 if position < 0 else text.find(delimiter, position)
+        end = start
+        if text.startswith('"', start):
+            quoted = _QUOTED.match(text, start)
+            end = quoted.end() if quoted else len(text)  # where it is never closed, the rest is in it
+        end = text.find(delimiter, end)
         if end < 0:
             return [*spelt, text[start:]], row[len(text) :]
         spelt.append(text[start:end])
         start = end + 1
-
-
-def _closing(text: str, start: int) -> int:
-    """Where the quoted cell that starts there ends; -1 where its quote is never closed."""
-    position = text.find('"', start + 1)
-    while position >= 0 and text.startswith('"', position + 1):
-        position = text.find('"', position + 2)
-    return position if position < 0 else position + 1

@@ -20,7 +20,7 @@ Edit = tuple[int, int, bytes]
 _QUOTED = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 )
-
+_TAG = re.compile(rb"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 _DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\s[^>]*?encoding\s*=\s*["']([\w.-]+)""")
 
 
@@ -95,16 +95,9 @@ def replaced(text: bytes, edits: Iterable[Edit]) -> bytes:
 
 def end_of_tag(text: bytes, start: int) -> int:
     """Where the tag ends that starts there; a sign ``>`` may be in an attribute."""
-    at, quote = start, 0
-    while True:
-        sign = text[at]
-        if quote:
-            quote = 0 if sign == quote else quote
-        elif sign in b"\"'":
-            quote = sign
-        elif sign == 0x3E:
-            return at + 1
-        at += 1
+    match = _TAG.match(text, start)
+    assert match is not None
+    return match.end()
 
 
 def refuse_encodings(text: bytes) -> None:

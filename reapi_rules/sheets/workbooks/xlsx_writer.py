@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from math import isfinite
@@ -439,12 +440,9 @@ def _typed(text: str) -> tuple[int | float | date, str] | None:
         return int(text), text
     if _DECIMAL.fullmatch(text) and len(text) - 1 - text.startswith("-") <= DIGITS:
         return None if text.startswith("-") and not text.strip("-0.") else (float(text), text)
-    if _DATE.fullmatch(text):
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            return None
-        return (day, text) if day >= FIRST_DAY else None
+    with suppress(ValueError):  # no such day
+        if _DATE.fullmatch(text) and (day := date.fromisoformat(text)) >= FIRST_DAY:
+            return day, text
     return None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from itertools import groupby
@@ -158,6 +157,8 @@ def _rows(package: Package, part: str, outline: Outline, width: int, height: int
 
 def _iso(text: str) -> date | datetime | str:
     for kind in (date, datetime):
-        with suppress(ValueError):
+        try:
             return kind.fromisoformat(text)
+        except ValueError:
+            continue
     return text

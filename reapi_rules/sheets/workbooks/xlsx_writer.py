@@ -28,7 +28,7 @@ from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.workbooks.addresses import LONGEST_TEXT, MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.workbooks.calendar import FIRST_DAY, days, is_in_calendar
-from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boolean_cell, number_cell, text_cell
+from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, cell_xml
 from reapi_rules.terms.once import Recent
 from reapi_rules.terms.templates import told
 from reapi_rules.terms.values import escape
@@ -202,18 +202,15 @@ class XlsxWriter(Writer):
         if len(text) > LONGEST_TEXT:
             raise SheetError("too_long", row=number, column=letter(index), length=len(text), most=LONGEST_TEXT)
         width, lines, look = shown_width(text), 1, _look_of(value, shown)
-        style = self._style(look) if look else ""
-        if isinstance(value, bool):
-            xml = boolean_cell(column, style, value)
-        elif look is not None:
-            xml = number_cell(column, style, value if isinstance(value, (int, float)) else days(value))
-        elif text:
+        if look is None:
+            if not text and not is_word:
+                return "", width, 1
             is_long = len(text) > _WIDEST or "\n" in text
-            xml = text_cell(column, self._style("text" if is_word else "wrapped" if is_long else "plain"), text)
+            value, look = text or None, "text" if is_word else "wrapped" if is_long else "plain"
             lines = lines_of(text, _WIDEST) if is_long else 1
-        else:
-            xml = blank_cell(column, self._style("text")) if is_word else ""
-        return xml, width, lines
+        elif not isinstance(value, (int, float)):
+            value = days(value)
+        return cell_xml(column, self._style(look) if look else "", value), width, lines
 
     def _read(self, cell: Any) -> tuple[bool | float | date, str] | None:
         """The value of a text from CSV, or of JSON without quotes, and how it is shown."""
@@ -230,18 +227,18 @@ class XlsxWriter(Writer):
                 cell, kind = result.cells[at], self._columns[at].kind
                 if cell is None:
                     continue
+                value: str | float
                 if laid.name == "reapi_verdict":
-                    word = self._texts.verdict(cell, self._language)
-                    pieces.append(text_cell(column, self._style(_VERDICT_LOOKS[str(cell)]), word))
+                    value, look = self._texts.verdict(cell, self._language), _VERDICT_LOOKS[str(cell)]
                 elif kind == "text":
-                    text = str(cell)[:LONGEST_TEXT]
+                    value = str(cell)[:LONGEST_TEXT]
                     look = {"reapi_errors": "error", "reapi_warnings": "warning"}.get(laid.name, "wrapped")
-                    self._filled[index] = max(self._filled[index], len(text))
-                    pieces.append(text_cell(column, self._style(look), text))
+                    self._filled[index] = max(self._filled[index], len(value))
                     if laid.name in _LONG:
-                        lines = max(lines, lines_of(text, laid.width))
+                        lines = max(lines, lines_of(value, laid.width))
                 else:
-                    pieces.append(number_cell(column, self._style(kind), float(cell)))
+                    value, look = float(cell), kind
+                pieces.append(cell_xml(column, self._style(look), value))
             found = "".join(pieces), lines
             if result.is_shared:
                 self._results[result] = found
@@ -344,14 +341,8 @@ class XlsxWriter(Writer):
         sheet.set_column(2, 2, 90)
         for column, head in enumerate(("column", "title", "meaning")):
             sheet.write_string(0, column, self._text(head), self._look("ours"))
-        columns, read = self._table.columns, self._table.columns.read
-        meanings = [
-            self._text("read", field=subjects().called(read[at])) if at in read else self._text("unread")
-            for at in range(self._width)
-        ]
-        explained = [*zip(map(escape, columns.titles), meanings)]
-        explained += ((self._titles[at], told(self._columns[at].meaning, self._language)) for at in self._order)
-        for row, (place, (title, meaning)) in enumerate(zip(self._letters, explained), 1):
+        explained = [*self._explained()]
+        for row, (place, title, meaning) in enumerate(explained, 1):
             sheet.set_row(row, LINE * max(lines_of(title, 32), lines_of(meaning, 98)))
             sheet.write_string(row, 0, place, self._look("bold"))
             sheet.write_string(row, 1, title, self._look("wrapped"))
@@ -372,6 +363,16 @@ class XlsxWriter(Writer):
         sheet.freeze_panes(1, 0)
         set_print(sheet, self._text("page"))
         sheet.repeat_rows(0)
+
+    def _explained(self) -> Iterable[tuple[str, str, str]]:
+        read = self._table.columns.read
+        for index, title in enumerate(self._table.columns.titles):
+            meaning = (
+                self._text("read", field=subjects().called(read[index])) if index in read else self._text("unread")
+            )
+            yield self._letters[index], escape(title), meaning
+        for index, at in enumerate(self._order, self._width):
+            yield self._letters[index], self._titles[at], told(self._columns[at].meaning, self._language)
 
 
 def bar_chart(book: Any, series: dict[str, Any]) -> Any:
@@ -440,9 +441,9 @@ def _typed(text: str) -> tuple[int | float | date, str] | None:
         return int(text), text
     if _DECIMAL.fullmatch(text) and len(text) - 1 - text.startswith("-") <= DIGITS:
         return None if text.startswith("-") and not text.strip("-0.") else (float(text), text)
-    with suppress(ValueError):  # no such day
-        if _DATE.fullmatch(text) and (day := date.fromisoformat(text)) >= FIRST_DAY:
-            return day, text
+    if _DATE.fullmatch(text):
+        with suppress(ValueError):  # no such day
+            return (day, text) if (day := date.fromisoformat(text)) >= FIRST_DAY else None
     return None
 
 

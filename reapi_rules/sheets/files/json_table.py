@@ -38,7 +38,7 @@ from reapi_rules.sheets.results.result import LineWriter, Remembered, Result, re
 from reapi_rules.terms.once import Recent
 from reapi_rules.terms.values import escape
 
-__all__ = ["AlikeRows", "Bodies", "JsonQuoter", "JsonWriter", "keys", "read_json"]
+__all__ = ["Bodies", "JsonQuoter", "JsonWriter", "keys", "read_json", "write_alike"]
 
 T = TypeVar("T")
 
@@ -114,7 +114,11 @@ def read_json(
 
 
 class Bodies:
-    """JSON bodies as rows with some titles, to be read once: row by row, or line by line if few rows are needed."""
+    """JSON bodies as rows with some titles, to be read once: row by row, or line by line if few rows are needed.
+
+    ``texts`` are the titles that are likely to have texts.  A decoder that knows the titles as fields puts each value
+    in its place, in a quarter of the time of a dictionary.
+    """
 
     def __init__(
         self,
@@ -124,7 +128,10 @@ class Bodies:
         tell: Callable[[bytes], bytes] = bytes,
     ) -> None:
         self.lines: Iterator[bytes] = iter(lines)
-        self._cells, self._tell = _Cells([*titles], texts), tell
+        self._titles, self._tell = [*titles], tell
+        self._decode = _typed(self._titles, texts)
+        self._others = [at for at, title in enumerate(self._titles) if title not in texts]
+        self._read = Remembered(lambda raw: _cell(raw.decode()))
 
     def __iter__(self) -> Iterator[Row]:
         return map(self.row, count(1), self.lines)
@@ -134,7 +141,24 @@ class Bodies:
         text = self._tell(line).decode(errors="surrogateescape")
         if _PREFIX in text or "\\u" in text:  # an escape may hide one of ours
             text = _without_ours(text)
-        return Row(number, self._cells.of(text), text)
+        return Row(number, self._cells(text), text)
+
+    def _cells(self, text: str) -> list[str]:
+        if self._decode is None or _MARK in text:
+            return self._plainly(text)
+        try:
+            cells = [*astuple(self._decode(text))]
+        except _NOT_READ:
+            return self._plainly(text)
+        for at in self._others:
+            cells[at] = self._read[bytes(cells[at])]
+        return cells
+
+    def _plainly(self, text: str) -> list[str]:
+        keys = _all_keys(text) if self._titles else None
+        if keys is None:
+            return [escape(text.strip()) if title == UNREADABLE else "" for title in self._titles]
+        return [_cell(keys[title]) if title in keys else "" for title in self._titles]
 
 
 def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | None) -> Columns:
@@ -201,44 +225,39 @@ class JsonQuoter:
         return shared(self._result(first.report), self._result(second.report))
 
 
-class AlikeRows:
-    """Writes the rows of alike lines, whose cells are never read; ``row`` and ``result_of`` are for the others."""
+def write_alike(
+    lines: Iterable[bytes],
+    row: Callable[[int, bytes], Row],
+    quoter: JsonQuoter,
+    result_of: Callable[[Row], Result | None],
+    writer: LineWriter,
+    count: Callable[[Row, Result], None],
+) -> Iterator[Row]:
+    """Count and write the lines that are like others, and yield the rows of those that aren't, all in order.
 
-    def __init__(
-        self,
-        row: Callable[[int, bytes], Row],
-        quoter: JsonQuoter,
-        result_of: Callable[[Row], Result | None],
-        writer: LineWriter,
-    ) -> None:
-        self._row, self._result, self._writer = row, result_of, writer
-        self._alike = quoter.alike(self._make)
+    The cells of the former are never read; ``row`` and ``result_of`` are for the others.
+    """
 
-    def write(self, lines: Iterable[bytes], count: Callable[[Row, Result], None]) -> Iterator[Row]:
-        """Count and write the lines that are like others, and yield the rows of those that aren't, all in order."""
-        find, put = self._alike.of, self._writer.put
-        for number, line in enumerate(lines, 1):
-            found = find(line)
-            if found is None:
-                yield self._row(number, line)
-            else:
-                (result, spelling), texts = found
-                count(Row(number, ()), result)
-                put(spelling.of_texts(texts))
-
-    def _make(self, first: Judged, second: Judged) -> tuple[Result, Spelling] | None:
+    def make(first: Judged, second: Judged) -> tuple[Result, Spelling] | None:
         """The result of two stand-ins, and the spelling of its line; None if they don't share both."""
-        result, other = (self._result(self._row(0, each.line)) for each in (first, second))
+        result, other = (result_of(row(0, each.line)) for each in (first, second))
         common = None if result is None or other is None else shared(result, other)
         if common is None:
             return None
-        writer = self._writer
-
-        def line(each: Judged) -> bytes:
-            return writer.spelt(self._row(0, each.line), common)
-
-        spelling = Spelling.of(first, second, line, writer.spell, writer.delimiter)
+        spelling = Spelling.of(
+            first, second, lambda each: writer.spelt(row(0, each.line), common), writer.spell, writer.delimiter
+        )
         return None if spelling is None else (common, spelling)
+
+    find, put = quoter.alike(make).of, writer.put
+    for number, line in enumerate(lines, 1):
+        found = find(line)
+        if found is None:
+            yield row(number, line)
+        else:
+            (result, spelling), texts = found
+            count(Row(number, ()), result)
+            put(spelling.of_texts(texts))
 
 
 class JsonWriter(LineWriter):
@@ -289,36 +308,6 @@ def _texts(lines: Iterable[bytes]) -> set[str]:
         for key, raw in (_keys(line.decode(errors="surrogateescape")) or {}).items():
             (texts if raw.startswith('"') else others).add(key)
     return texts - others
-
-
-class _Cells:
-    """The values of bodies under some titles; ``texts`` are those that are likely to have texts.
-
-    A decoder that knows the titles as fields puts each value in its place, in a quarter of the time of a dictionary.
-    """
-
-    def __init__(self, titles: list[str], texts: Container[str]) -> None:
-        self._titles = titles
-        self._decode = _typed(titles, texts)
-        self._others = [at for at, title in enumerate(titles) if title not in texts]
-        self._read = Remembered(lambda raw: _cell(raw.decode()))
-
-    def of(self, text: str) -> list[str]:
-        if self._decode is None or _MARK in text:
-            return self._plainly(text)
-        try:
-            cells = [*astuple(self._decode(text))]
-        except _NOT_READ:
-            return self._plainly(text)
-        for at in self._others:
-            cells[at] = self._read[bytes(cells[at])]
-        return cells
-
-    def _plainly(self, text: str) -> list[str]:
-        keys = _all_keys(text) if self._titles else None
-        if keys is None:
-            return [escape(text.strip()) if title == UNREADABLE else "" for title in self._titles]
-        return [_cell(keys[title]) if title in keys else "" for title in self._titles]
 
 
 def _typed(

@@ -57,6 +57,7 @@ _TAGS = 2  # of a blank cell
 _LEVEL = 2  # packs a sheet in a quarter of the time that the usual level takes; the file is a quarter larger
 _LARGE = 1 << 30
 _LOOK = 1 << 8  # bytes in which a declaration ends
+_LOOKS = {"reapi_errors": "error", "reapi_warnings": "warning"}
 _Look: TypeAlias = tuple[Any, ...]
 _Ours: TypeAlias = tuple[dict[int, str], list[bytes], bytes]
 
@@ -124,9 +125,14 @@ class Spliced:
             if spot.name == "definedName":
                 meaning = unescape(text[spot.inner : spot.close].decode("utf-8", "replace"))
                 names.setdefault(spot.given.get("name", ""), []).append(meaning)
-        sheets = self._package.sheets
-        tables = {name: self._grown(table) for sheet in sheets for _, name, table in self._tables_of(sheet)}
-        return Reader(names, tables, [sheet.name for sheet in sheets])
+        tables: dict[str, NamedTable] = {}
+        for sheet in self._package.sheets:
+            for _, name, table in self._tables_of(sheet):
+                _, top, left, bottom, right = table.area
+                if sheet == self._sheet and top == self._header - 1:  # it will have some of our columns too
+                    right = max([right, *self._places.values()])
+                tables[name] = replace(table, area=(sheet.name, top, left, bottom, right))
+        return Reader(names, tables, [sheet.name for sheet in self._package.sheets])
 
     def _tables_of(self, sheet: PackedSheet) -> Iterator[tuple[str, str, NamedTable]]:
         """The tables of a sheet, each with its part and its name."""
@@ -139,13 +145,6 @@ class Spliced:
                 heads, totals = whole(given.get("headerRowCount", "1")), whole(given.get("totalsRowCount"))
                 table = NamedTable((sheet.name, top, left, bottom, right), titles, heads, totals)
                 yield part, given.get("displayName", ""), table
-
-    def _grown(self, table: NamedTable) -> NamedTable:
-        """A table with those of our columns that it will have."""
-        sheet, top, left, bottom, right = table.area
-        if sheet == self._sheet.name and top == self._header - 1:
-            right = max([right, *self._places.values()])
-        return replace(table, area=(sheet, top, left, bottom, right))
 
     def _changed_parts(self) -> dict[str, bytes]:
         """The parts that change; that of our sheet is written row by row, the formats at the end."""
@@ -460,8 +459,8 @@ class InPlaceWriter(Spliced, Writer):
         if found is None:
             known: dict[int, str] = {}
             for column, value in zip(self._results, values):
-                place, use = self._places[column.name], None if value is None else _look(column, value) or column.kind
-                style = self._style(spot, place, use)
+                place, use = self._places[column.name], _LOOKS.get(column.name, column.kind)
+                style = self._style(spot, place, None if value is None else "error" if value == "rejected" else use)
                 if value is None:
                     known[place] = self._cell(place, style, "", "") if style else ""
                 elif column.name == "reapi_verdict":
@@ -507,9 +506,3 @@ def _attribute(text: bytes, start: int, end: int, name: str, value: str) -> Edit
     match = re.compile(rb"\s" + name.encode() + rb"\s*=\s*([\"'])(.*?)\1").search(text, start, end)
     assert match is not None
     return match.start(2), match.end(2), value.encode()
-
-
-def _look(column: ResultColumn, value: ResultCell) -> str:
-    if column.name == "reapi_warnings":
-        return "warning"
-    return "error" if column.name == "reapi_errors" or value == "rejected" else ""

@@ -32,7 +32,6 @@ from reapi_rules.sheets.workbooks.splice import Edit, end_of_tag, replaced, tag
 
 __all__ = ["RowSpot", "SheetSplice", "columns_with", "formulas_of", "wider_spans"]
 
-_Corners = tuple[tuple[int, int], tuple[int, int]]
 _AT_ONCE = 1 << 16
 _KIND = re.compile(rb"\s(?:t|vm)=(\"[^\"]*\"|'[^']*')")
 """What is said of a value: its kind, and what it is besides, such as a picture."""
@@ -56,7 +55,16 @@ class RowSpot(msgspec.Struct, gc=False):
 def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formula]:
     """The cells with formulas, those that one of another cell fills too, and what each of them reads."""
     shared: dict[str | None, tuple[str, int, int]] = {}
-    filled = _Filled()
+    filled: list[tuple[int, int, int, int]] = []  # areas of single formulas, none over another: arrays and trials
+
+    def first(row: int, column: int) -> tuple[int, int] | None:
+        """The cell whose formula fills another one; the rows are gone through in order."""
+        while (at := bisect_right(filled, (column, MOST_COLUMNS))) > 0:
+            left, right, bottom, top = filled[at - 1]
+            if row <= bottom:
+                return (top, left) if column <= right else None
+            del filled[at - 1]
+        return None
 
     def formula(row: int, column: int, text: str, kind: Elements) -> Formula:
         moved = 0, 0
@@ -68,7 +76,9 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
                 text, top, left = shared.get(identity, ("INDIRECT", row, column))
                 moved = row - top, column - left
         elif kind.get("t") in ("array", "dataTable") and ":" in kind.get("ref", ""):
-            (top, left), (bottom, right) = filled.add(area(kind["ref"]))
+            (top, left), (bottom, right) = area(kind["ref"])
+            if first(top, left) is None:
+                insort(filled, (left, right, bottom, top))
             if kind["t"] == "dataTable":  # its formulas are above it or on its left, and are tried with other cells
                 beside = f"{letter(max(left - 1, 0))}{max(top, 1)}:{letter(right)}{bottom + 1}"
                 text = f"{beside} {kind.get('r1', '')} {kind.get('r2', '')}"
@@ -76,36 +86,14 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
 
     for block in blocks_of(find_rows(stream, Rows())):
         found = [formula(number - 1, column, text, kind) for number, column, text, kind in block.formulas()]
-        if filled.areas:
+        if filled:
             for number, shape in zip(block.numbers, block.shapes):
                 for cell in shape.cells:
                     at = number - 1, cell.column
-                    if (first := filled.first(*at)) not in (None, at):
-                        found.append(Formula(sheet, *at, ((sheet, *first, *first),)))
+                    if (source := first(*at)) not in (None, at):
+                        found.append(Formula(sheet, *at, ((sheet, *source, *source),)))
             found.sort(key=lambda each: (each.row, each.column))
         yield from found
-
-
-class _Filled:
-    """The areas that single formulas fill, none over another: those of arrays and of tables of trials."""
-
-    def __init__(self) -> None:
-        self.areas: list[tuple[int, int, int, int]] = []
-
-    def add(self, filled: _Corners) -> _Corners:
-        (top, left), (bottom, right) = filled
-        if self.first(top, left) is None:
-            insort(self.areas, (left, right, bottom, top))
-        return filled
-
-    def first(self, row: int, column: int) -> tuple[int, int] | None:
-        """The cell whose formula fills another one; the rows are gone through in order."""
-        while (at := bisect_right(self.areas, (column, MOST_COLUMNS))) > 0:
-            left, right, bottom, top = self.areas[at - 1]
-            if row <= bottom:
-                return (top, left) if column <= right else None
-            del self.areas[at - 1]
-        return None
 
 
 class SheetSplice:

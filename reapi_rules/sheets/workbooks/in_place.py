@@ -35,13 +35,7 @@ from reapi_rules.sheets.workbooks.package import (
 from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.plain_rows import Shape
 from reapi_rules.sheets.workbooks.references import Column, Formula, NamedTable, Reader, stale
-from reapi_rules.sheets.workbooks.sheet_splice import (
-    RowSpot,
-    SheetSplice,
-    columns_with,
-    formulas_of,
-    wider_spans,
-)
+from reapi_rules.sheets.workbooks.sheet_splice import RowSpot, SheetSplice, columns_with, formulas_of, wider_spans
 from reapi_rules.sheets.workbooks.splice import Edit, Spot, Spots, refuse_encodings, replaced, tag
 from reapi_rules.sheets.workbooks.styles import Styles
 from reapi_rules.sheets.workbooks.xlsx_page import xlsx_page
@@ -267,12 +261,7 @@ class InPlaceWriter(Spliced, Writer):
     """
 
     def __init__(
-        self,
-        output: BinaryIO,
-        content: bytes,
-        table: Table,
-        results: Iterable[ResultColumn],
-        language: str = "en",
+        self, output: BinaryIO, content: bytes, table: Table, results: Iterable[ResultColumn], language: str = "en"
     ) -> None:
         super().__init__(output, content, table, language)
         self._results = tuple(results)

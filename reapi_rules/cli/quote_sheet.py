@@ -20,7 +20,7 @@ from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative
 from reapi_rules.sheets.files.csv_writer import CsvWriter
-from reapi_rules.sheets.files.json_table import AlikeRows, Bodies, JsonQuoter, JsonWriter
+from reapi_rules.sheets.files.json_table import Bodies, JsonQuoter, JsonWriter, write_alike
 from reapi_rules.sheets.files.temporary import temporary_file
 from reapi_rules.sheets.meaning.columns import column_names
 from reapi_rules.sheets.results.result import LineWriter, Results, Writer
@@ -61,8 +61,7 @@ def quote_sheet(source: Source, output: Output, layout: Layout, summary: Summary
         count = partial(summary.add_result, place_of=sheet.place_of)
         rows = sheet.table.rows
         if isinstance(rows, Bodies) and isinstance(sheet.quoter, JsonQuoter) and isinstance(writer, LineWriter):
-            alike = AlikeRows(rows.row, sheet.quoter, result_of, writer)
-            rows = alike.write(show(rows.lines), count)
+            rows = write_alike(show(rows.lines), rows.row, sheet.quoter, result_of, writer, count)
         else:
             rows = show(rows)
         try:

@@ -15,7 +15,7 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import Engine
 from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.encoding import EXCEL
-from reapi_rules.sheets.files.json_table import AlikeRows, Bodies, JsonQuoter, JsonWriter, keys, read_json
+from reapi_rules.sheets.files.json_table import Bodies, JsonQuoter, JsonWriter, keys, read_json, write_alike
 from reapi_rules.sheets.meaning.columns import column_names
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.results import alike
@@ -241,7 +241,7 @@ class TestRows:
 
         rows: Iterable[Row] = table.rows
         if not plainly:
-            rows = AlikeRows(table.rows.row, quoter, quoter.result, writer).write(table.rows.lines, count)
+            rows = write_alike(table.rows.lines, table.rows.row, quoter, quoter.result, writer, count)
         for row in rows:
             result = quoter.result(row)
             if result is not None:
@@ -309,5 +309,5 @@ class TestRows:
             table, quoter = read_json([line] * 3), JsonQuoter()
             assert isinstance(table.rows, Bodies)
             writer = kind(BytesIO(), table, column_names().results)
-            rows = AlikeRows(table.rows.row, quoter, result_of, writer).write(table.rows.lines, lambda *_: None)
+            rows = write_alike(table.rows.lines, table.rows.row, quoter, result_of, writer, lambda *_: None)
             assert len([*rows]) == 3

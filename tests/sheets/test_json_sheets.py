@@ -157,18 +157,18 @@ class TestAtFirstSight:
 
     @given(ODD_LINES, st.sets(st.sampled_from(["a", "b", "prompt", "model", "asset", ""])))
     def test_cells(self, lines: list[bytes], texts: set[str]) -> None:
-        cells = json_table._Cells(keys(lines), texts)
+        bodies = json_table.Bodies((), keys(lines), texts)
         for line in lines * 2:
             text = line.decode(errors="surrogateescape")
-            assert cells.of(text) == cells._plainly(text)
+            assert bodies._cells(text) == bodies._plainly(text)
 
     def test_many_keys_are_read_plainly(self) -> None:
         line = json.dumps({f"k{at}": at for at in range(40)}).encode()
         titles = keys([line, line])
-        assert json_table._Cells(titles, ()).of(line.decode()) == [str(at) for at in range(40)]
+        assert json_table.Bodies((), titles)._cells(line.decode()) == [str(at) for at in range(40)]
 
     def test_most_are_read_at_first_sight(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delattr(json_table._Cells, "_plainly")
+        monkeypatch.delattr(json_table.Bodies, "_plainly")
         line = json.dumps(BODY | {"n": 1, "image_urls": ["https://a.example/1.png"]}).encode()
         rows = read_json([line], keys([line])).rows
         assert [row.cells[-2:] for row in rows] == [["1", '["https://a.example/1.png"]']]

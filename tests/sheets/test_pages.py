@@ -30,7 +30,7 @@ from reapi_rules.sheets.workbooks.package import Package
 from reapi_rules.sheets.workbooks.plain_rows import Rows
 from reapi_rules.sheets.workbooks.sheet_splice import SheetSplice
 from reapi_rules.sheets.workbooks.xls_page import Xls
-from reapi_rules.sheets.workbooks.xlsx_page import survey, xlsx_page
+from reapi_rules.sheets.workbooks.xlsx_page import xlsx_page
 from reapi_rules.sheets.workbooks.xlsx_reader import Workbook
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import MAIN, raw
@@ -406,13 +406,14 @@ class TestPlainRows:
         text = re.sub("<(/?)(?=[a-z])", rf"<\1{prefix}", text) if "<![" not in text and "<?" not in text else text
         package = Package(raw(text, root=f"{prefix}worksheet", texts="<si><t>a</t></si><si><t>b</t></si>"))
         part = package.sheets[0].part
-        _, _, outline = survey(package, part)
+        outline = xlsx_page(package, part).outline
+        assert outline is not None
         sheet = package.read(part)
         by_tag = Rows(array("I", [len(sheet)]), array("I", [0]))
         spots: list[list[Any]] = []
         for known in (outline.rows, by_tag):
             outline.rows, written = known, list[bytes]()
-            splice = SheetSplice(package.open(part), written.append, outline=outline, wanted={1}, beyond=3, at={})
+            splice = SheetSplice(package.open(part), written.append, outline, {1}, beyond=3)
             spots.append([])
             for row in splice.rows():
                 spots[-1].append((row.number, row.text, row.tail, row.cells, astuple(row.shape)[2:5]))
@@ -461,7 +462,8 @@ class TestPlainRows:
     @staticmethod
     def are_plain(content: io.BytesIO, rows: int) -> None:
         package = Package(content.getvalue())
-        _, _, outline = survey(package, package.sheets[0].part)
+        outline = xlsx_page(package, package.sheets[0].part).outline
+        assert outline is not None
         assert {*range(2, rows + 1)} <= {*outline.rows.numbers}  # the first one's number may be that of its format too
 
 

@@ -336,15 +336,9 @@ class TestRows:
     @staticmethod
     def kind(cell: Any) -> tuple[str, str]:
         """The method of XlsxWriter that writes a cell, and our XML of it under the letter C in bold."""
-        if isinstance(cell, str):
-            return "write_string", ours.text_cell("C", ' s="1"', cell)
-        if isinstance(cell, bool):
-            return "write_boolean", ours.boolean_cell("C", ' s="1"', cell)
-        if isinstance(cell, (int, float)):
-            return "write_number", ours.number_cell("C", ' s="1"', cell)
-        if cell is None:
-            return "write_blank", ours.blank_cell("C", ' s="1"')
-        return "write_datetime", ours.number_cell("C", ' s="1"', days(cell))
+        methods = {str: "string", bool: "boolean", int: "number", float: "number", type(None): "blank"}
+        method = methods.get(type(cell), "datetime")
+        return f"write_{method}", ours.cell_xml("C", ' s="1"', days(cell) if method == "datetime" else cell)
 
     @given(st.lists(st.tuples(TEXTS | DATES | NUMBERS | st.booleans() | st.none(), st.integers(1, 6)), min_size=1))
     def test_it_is_that_of_xlsxwriter(self, column: list[tuple[Any, int]]) -> None:

@@ -22,6 +22,7 @@ __all__ = ["read_csv", "respelt", "spell"]
 csv.field_size_limit(2**31 - 1)
 
 _SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n?', re.IGNORECASE)
+_QUOTED = re.compile('"(?:[^"]++|"")*+"')
 _NEEDS_QUOTES = re.compile(r'[",;|\t\r\n]')
 _BLANK = ' ,;|\t\r\n"\u3000\u00a0'
 _SHOWN_ROWS = 5
@@ -60,7 +61,7 @@ def read_csv(
     columns = find_columns(named, mapping, catalog, rows=(row.cells for row in sample))
     return Table(
         columns=columns,
-        header=Row(titles.number, columns.titles, _without(titles.text, titles.cells, columns.ours, delimiter)),
+        header=Row(titles.number, columns.titles, _without(titles, columns.ours, delimiter).text),
         rows=_fitted(chain(sample, records), columns, delimiter),
         above=above,
         dialect=Dialect(
@@ -130,7 +131,7 @@ def _records(lines: Iterable[str], delimiter: str, number: int) -> Iterator[Row]
     except csv.Error as error:
         raise SheetError("broken_row", row=number + 1, error=error) from None
     last = _spelt(text, delimiter)[0][-1]
-    if last.startswith('"') and _closing(last, 0) < 0:
+    if last.startswith('"') and not _QUOTED.match(last):
         raise SheetError("open_quote", row=number)
 
 
@@ -140,32 +141,23 @@ def _fitted(records: Iterator[Row], columns: Columns, delimiter: str) -> Iterato
     for row in records:
         cells = row.cells
         if len(cells) > width:
-            if not all(map(is_blank, cells[width:])):
-                raise _too_long(row, records, width)
-            row = _leave_out(row, range(width, len(cells)), delimiter)
-        yield _leave_out(row, columns.ours, delimiter) if columns.ours else row
+            if not all(map(is_blank, cells[width:])):  # all such rows are named at once, so that one pass fixes them
+                others = [other.number for other in records if not all(map(is_blank, other.cells[width:]))]
+                shown = [*[row.number, *others][:_SHOWN_ROWS], *(["..."] if len(others) >= _SHOWN_ROWS else [])]
+                raise SheetError("extra_cells", count=1 + len(others), rows=shown, width=width)
+            row = _without(row, range(width, len(cells)), delimiter)
+        yield _without(row, columns.ours, delimiter) if columns.ours else row
 
 
-def _leave_out(row: Row, left_out: Container[int], delimiter: str) -> Row:
-    kept = [cell for index, cell in enumerate(row.cells) if index not in left_out]
-    return Row(row.number, kept, _without(row.text, row.cells, left_out, delimiter))
-
-
-def _too_long(row: Row, records: Iterator[Row], width: int) -> SheetError:
-    """The error about cells without a column, for all such rows at once, so that one pass fixes them."""
-    others = [other.number for other in records if not all(map(is_blank, other.cells[width:]))]
-    shown = [*[row.number, *others][:_SHOWN_ROWS], *(["..."] if len(others) >= _SHOWN_ROWS else [])]
-    return SheetError("extra_cells", count=1 + len(others), rows=shown, width=width)
-
-
-def _without(text: str, cells: Sequence[str], left_out: Container[int], delimiter: str) -> str:
-    """The text of a row without some of its cells, all others letter for letter."""
-    if not any(index in left_out for index in range(len(cells))):
-        return text
-    spelt, end = _spelt(text, delimiter)
-    if len(spelt) != len(cells):
-        spelt = [*map(spell, cells)]
-    return delimiter.join(cell for index, cell in enumerate(spelt) if index not in left_out) + end
+def _without(row: Row, left_out: Container[int], delimiter: str) -> Row:
+    """A row without some of its cells, the text of all others letter for letter."""
+    kept = [at for at in range(len(row.cells)) if at not in left_out]
+    if len(kept) == len(row.cells):
+        return row
+    spelt, end = _spelt(row.text, delimiter)
+    if len(spelt) != len(row.cells):
+        spelt = [*map(spell, row.cells)]
+    return Row(row.number, [row.cells[at] for at in kept], delimiter.join(spelt[at] for at in kept) + end)
 
 
 def _spelt(row: str, delimiter: str) -> tuple[list[str], str]:
@@ -174,17 +166,12 @@ def _spelt(row: str, delimiter: str) -> tuple[list[str], str]:
     spelt: list[str] = []
     start = 0
     while True:
-        position = _closing(text, start) if text.startswith('"', start) else start
-        end = -1 if position < 0 else text.find(delimiter, position)
+        end = start
+        if text.startswith('"', start):
+            quoted = _QUOTED.match(text, start)
+            end = quoted.end() if quoted else len(text)  # where it is never closed, the rest is in it
+        end = text.find(delimiter, end)
         if end < 0:
             return [*spelt, text[start:]], row[len(text) :]
         spelt.append(text[start:end])
         start = end + 1
-
-
-def _closing(text: str, start: int) -> int:
-    """Where the quoted cell that starts there ends; -1 where its quote is never closed."""
-    position = text.find('"', start + 1)
-    while position >= 0 and text.startswith('"', position + 1):
-        position = text.find('"', position + 2)
-    return position if position < 0 else position + 1

@@ -57,11 +57,7 @@ UTF8 = Encoding("utf-8")
 EXCEL = Encoding("utf-8", codecs.BOM_UTF8)
 """What Excel takes for UTF-8."""
 
-_MARKS = (
-    EXCEL,
-    Encoding("utf-16-le", codecs.BOM_UTF16_LE),
-    Encoding("utf-16-be", codecs.BOM_UTF16_BE),
-)
+_MARKS = (EXCEL, Encoding("utf-16-le", codecs.BOM_UTF16_LE), Encoding("utf-16-be", codecs.BOM_UTF16_BE))
 
 
 def detect(file: BinaryIO, name: str | None = None) -> Encoding:

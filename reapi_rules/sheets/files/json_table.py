@@ -38,7 +38,7 @@ from reapi_rules.sheets.results.result import LineWriter, Remembered, Result, re
 from reapi_rules.terms.once import Recent
 from reapi_rules.terms.values import escape
 
-__all__ = ["AlikeRows", "Bodies", "JsonQuoter", "JsonWriter", "keys", "read_json"]
+__all__ = ["Bodies", "JsonQuoter", "JsonWriter", "keys", "read_json", "write_alike"]
 
 T = TypeVar("T")
 
@@ -64,22 +64,17 @@ def keys(lines: Iterable[bytes]) -> list[str]:
     """
     found: dict[str, None] = {}
     lines = iter(lines)
-    _add_keys(found, islice(lines, SAMPLE))
-    _add_keys(found, _with_others(lines, [*found]))
-    return [key for key in found if key not in our_names()]
-
-
-def _add_keys(found: dict[str, None], lines: Iterable[bytes]) -> None:
-    for line in lines:
+    for line in chain(islice(lines, SAMPLE), _with_others(lines, found)):
         text = line.decode(errors="surrogateescape")
         own = _all_keys(text)
         found |= dict.fromkeys((own or ()) if own is not None or not text.strip() else (UNREADABLE,))
         if len(found) > _MOST_TITLES:
             raise SheetError("too_many_keys", most=_MOST_TITLES)
+    return [key for key in found if key not in our_names()]
 
 
 def _with_others(lines: Iterable[bytes], keys: Collection[str]) -> Iterator[bytes]:
-    """The bodies that may have other keys than these, as far as is seen at first sight."""
+    """The bodies that may have other keys than are there when the first is asked for, as far as is seen at sight."""
     decode, may_be_batch = _typed(keys, no_others=True), _MARK.strip('"') in keys
     for line in lines:
         if decode is None or (may_be_batch and MARK in line):
@@ -119,7 +114,11 @@ def read_json(
 
 
 class Bodies:
-    """JSON bodies as rows with some titles, to be read once: row by row, or line by line if few rows are needed."""
+    """JSON bodies as rows with some titles, to be read once: row by row, or line by line if few rows are needed.
+
+    ``texts`` are the titles that are likely to have texts.  A decoder that knows the titles as fields puts each value
+    in its place, in a quarter of the time of a dictionary.
+    """
 
     def __init__(
         self,
@@ -129,7 +128,10 @@ class Bodies:
         tell: Callable[[bytes], bytes] = bytes,
     ) -> None:
         self.lines: Iterator[bytes] = iter(lines)
-        self._cells, self._tell = _Cells([*titles], texts), tell
+        self._titles, self._tell = [*titles], tell
+        self._decode = _typed(self._titles, texts)
+        self._others = [at for at, title in enumerate(self._titles) if title not in texts]
+        self._read = Remembered(lambda raw: _cell(raw.decode()))
 
     def __iter__(self) -> Iterator[Row]:
         return map(self.row, count(1), self.lines)
@@ -139,7 +141,24 @@ class Bodies:
         text = self._tell(line).decode(errors="surrogateescape")
         if _PREFIX in text or "\\u" in text:  # an escape may hide one of ours
             text = _without_ours(text)
-        return Row(number, self._cells.of(text), text)
+        return Row(number, self._cells(text), text)
+
+    def _cells(self, text: str) -> list[str]:
+        if self._decode is None or _MARK in text:
+            return self._plainly(text)
+        try:
+            cells = [*astuple(self._decode(text))]
+        except _NOT_READ:
+            return self._plainly(text)
+        for at in self._others:
+            cells[at] = self._read[bytes(cells[at])]
+        return cells
+
+    def _plainly(self, text: str) -> list[str]:
+        keys = _all_keys(text) if self._titles else None
+        if keys is None:
+            return [escape(text.strip()) if title == UNREADABLE else "" for title in self._titles]
+        return [_cell(keys[title]) if title in keys else "" for title in self._titles]
 
 
 def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | None) -> Columns:
@@ -178,7 +197,6 @@ class JsonQuoter:
         return Alike(self._engine, make)
 
     def result(self, row: Row) -> Result | None:
-        """The result of a row; None for a blank line."""
         body: Any = row.text.encode(errors="surrogateescape")
         found = None if self._alike is None else self._alike.of(body)
         if found is not None:
@@ -207,44 +225,39 @@ class JsonQuoter:
         return shared(self._result(first.report), self._result(second.report))
 
 
-class AlikeRows:
-    """Writes the rows of alike lines, whose cells are never read; ``row`` and ``result_of`` are for the others."""
+def write_alike(
+    lines: Iterable[bytes],
+    row: Callable[[int, bytes], Row],
+    quoter: JsonQuoter,
+    result_of: Callable[[Row], Result | None],
+    writer: LineWriter,
+    count: Callable[[Row, Result], None],
+) -> Iterator[Row]:
+    """Count and write the lines that are like others, and yield the rows of those that aren't, all in order.
 
-    def __init__(
-        self,
-        row: Callable[[int, bytes], Row],
-        quoter: JsonQuoter,
-        result_of: Callable[[Row], Result | None],
-        writer: LineWriter,
-    ) -> None:
-        self._row, self._result, self._writer = row, result_of, writer
-        self._alike = quoter.alike(self._make)
+    The cells of the former are never read; ``row`` and ``result_of`` are for the others.
+    """
 
-    def write(self, lines: Iterable[bytes], count: Callable[[Row, Result], None]) -> Iterator[Row]:
-        """Count and write the lines that are like others, and yield the rows of those that aren't, all in order."""
-        find, put = self._alike.of, self._writer.put
-        for number, line in enumerate(lines, 1):
-            found = find(line)
-            if found is None:
-                yield self._row(number, line)
-            else:
-                (result, spelling), texts = found
-                count(Row(number, ()), result)
-                put(spelling.of_texts(texts))
-
-    def _make(self, first: Judged, second: Judged) -> tuple[Result, Spelling] | None:
+    def make(first: Judged, second: Judged) -> tuple[Result, Spelling] | None:
         """The result of two stand-ins, and the spelling of its line; None if they don't share both."""
-        result, other = (self._result(self._row(0, each.line)) for each in (first, second))
+        result, other = (result_of(row(0, each.line)) for each in (first, second))
         common = None if result is None or other is None else shared(result, other)
         if common is None:
             return None
-        writer = self._writer
-
-        def line(each: Judged) -> bytes:
-            return writer.spelt(self._row(0, each.line), common)
-
-        spelling = Spelling.of(first, second, line, writer.spell, writer.delimiter)
+        spelling = Spelling.of(
+            first, second, lambda each: writer.spelt(row(0, each.line), common), writer.spell, writer.delimiter
+        )
         return None if spelling is None else (common, spelling)
+
+    find, put = quoter.alike(make).of, writer.put
+    for number, line in enumerate(lines, 1):
+        found = find(line)
+        if found is None:
+            yield row(number, line)
+        else:
+            (result, spelling), texts = found
+            count(Row(number, ()), result)
+            put(spelling.of_texts(texts))
 
 
 class JsonWriter(LineWriter):
@@ -295,36 +308,6 @@ def _texts(lines: Iterable[bytes]) -> set[str]:
         for key, raw in (_keys(line.decode(errors="surrogateescape")) or {}).items():
             (texts if raw.startswith('"') else others).add(key)
     return texts - others
-
-
-class _Cells:
-    """The values of bodies under some titles; ``texts`` are those that are likely to have texts.
-
-    A decoder that knows the titles as fields puts each value in its place, in a quarter of the time of a dictionary.
-    """
-
-    def __init__(self, titles: list[str], texts: Container[str]) -> None:
-        self._titles = titles
-        self._decode = _typed(titles, texts)
-        self._others = [at for at, title in enumerate(titles) if title not in texts]
-        self._read = Remembered(lambda raw: _cell(raw.decode()))
-
-    def of(self, text: str) -> list[str]:
-        if self._decode is None or _MARK in text:
-            return self._plainly(text)
-        try:
-            cells = [*astuple(self._decode(text))]
-        except _NOT_READ:
-            return self._plainly(text)
-        for at in self._others:
-            cells[at] = self._read[bytes(cells[at])]
-        return cells
-
-    def _plainly(self, text: str) -> list[str]:
-        keys = _all_keys(text) if self._titles else None
-        if keys is None:
-            return [escape(text.strip()) if title == UNREADABLE else "" for title in self._titles]
-        return [_cell(keys[title]) if title in keys else "" for title in self._titles]
 
 
 def _typed(

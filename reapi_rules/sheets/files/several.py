@@ -27,7 +27,6 @@ class Several:
         return self._quoters[row.sheet]
 
     def result(self, row: Row) -> Result | None:
-        """The result of a row; None for one that is not a request."""
         return self.of(row).result(row)
 
 

@@ -54,14 +54,15 @@ def _bare(text: str) -> str:
     return _replaced(text, {**dict.fromkeys(_STRANGE, _ABSENT), "*": "×"})
 
 
-def _spelt(text: str, table: str) -> str:
-    """The word that is spelt so, or what is typed in small letters."""
-    return f'IFERROR(INDEX({table}_word,MATCH({_bare(text)},{table},0))&"",LOWER({text}))'
+def _of_model(column: str) -> str:
+    """What the table of models says of the one of the row."""
+    return f"INDEX(m_{column},{_at('model')})"
 
 
 def _word(title: str, table: str) -> str:
+    """The word that is spelt so, or what is typed in small letters."""
     text = _cleaned(title)
-    return f'=IF({text}="","",{_spelt(text, table)})'
+    return f'=IF({text}="","",IFERROR(INDEX({table}_word,MATCH({_bare(text)},{table},0))&"",LOWER({text})))'
 
 
 def _shape() -> str:
@@ -79,24 +80,23 @@ def _shape() -> str:
 
 
 def _is_listed(role: str, word: str = "") -> str:
-    return f'ISNUMBER(MATCH({_bare(f"""INDEX(m_id,{_at("model")})&"|{role}|"&{word or _at(role)}""")},w_key,0))'
+    return f'ISNUMBER(MATCH({_bare(f"""{_of_model("id")}&"|{role}|"&{word or _at(role)}""")},w_key,0))'
 
 
 def _slot(role: str) -> str:
     """What the key has for a word: whether the model lists it, and what is typed."""
-    has, typed = f"INDEX(m_{role},{_at('model')})", f'"{TYPED}"&{_at(role)}'
+    has, typed = _of_model(role), f'"{TYPED}"&{_at(role)}'
     other = f'IF({has}=1,{typed},"{UNLISTED}")'
     if role == "shape":
-        other = f'IF(AND({_at("is pixels")},INDEX(m_pixels,{_at("model")})=1),"{PIXELS}",{other})'
+        other = f'IF({_IN_PIXELS},"{PIXELS}",{other})'
     return f'IF({has}=0,"{LACKING}",IF({_at(role)}="","",IF({_is_listed(role)},{typed},{other})))'
 
 
 def _place(quality: str) -> str:
     """The place of a row's combination at a quality; 0 if there is none."""
-    given = _slot("shape")
-    mirrored = f'AND({_at("shape")}="",{_at("images")}=1,INDEX(m_mirrors,{_at("model")})=1)'
-    shape = f'IF({mirrored},"{MIRRORED}",{given})'
-    key = f'INDEX(m_id,{_at("model")})&"|"&{shape}&"|"&{_slot("tier")}&"|"&{quality}'
+    mirrored = f'AND({_at("shape")}="",{_at("images")}=1,{_of_model("mirrors")}=1)'
+    shape = f'IF({mirrored},"{MIRRORED}",{_slot("shape")})'
+    key = f'{_of_model("id")}&"|"&{shape}&"|"&{_slot("tier")}&"|"&{quality}'
     return f"IF({_at('model')}=0,0,IFERROR(MATCH({_bare(key)},r_key,0),0))"
 
 
@@ -120,18 +120,9 @@ def _nearest(place: str, quality: str) -> str:
     """The place of the size that is nearest to one in pixels; of other rows their own."""
     shape, area = _at("nearest shape"), f"{_at('asked width')}*{_at('asked height')}"
     tier = f"INDEX(q_tier,MATCH({shape},q_shape,0)-1+SUMPRODUCT((q_shape={shape})*({area}>=q_area)))"
-    key = f'INDEX(m_id,{_at("model")})&"|{TYPED}"&INDEX(p_word,{shape})&"|{TYPED}"&{tier}&"|"&{quality}'
+    key = f'{_of_model("id")}&"|{TYPED}"&INDEX(p_word,{shape})&"|{TYPED}"&{tier}&"|"&{quality}'
     is_open = f"IF({_at('is pixels')},IF({_is_listed('shape')},FALSE,ISNUMBER(MATCH({_at('model')},p_model,0))),FALSE)"
     return f"=IF({_at(place)}=0,0,IF({is_open},IF({shape}=0,0,IFERROR(MATCH({key},r_key,0),0)),{_at(place)}))"
-
-
-def _blank_quality() -> str:
-    return f'IF(INDEX(m_quality,{_at("model")})=0,"{LACKING}","")'
-
-
-def _is_pixels() -> str:
-    others = _replaced(_at("shape"), dict.fromkeys(_DIGITS, ""))
-    return f'=AND({others}="x",LEFT({_at("shape")},1)<>"x",RIGHT({_at("shape")},1)<>"x")'
 
 
 def _planned() -> str:
@@ -142,77 +133,48 @@ def _planned() -> str:
     return f"=IF(LEN({texts})>0,IF({is_total},-1,1),0)"
 
 
+_IN_PIXELS = f"AND({_at('is pixels')},{_of_model('pixels')}=1)"
 _CHEAPER_SLOT = f'"{TYPED}{CHEAPER}"'
+_BLANK_SLOT = f'IF({_of_model("quality")}=0,"{LACKING}","")'
 _REFERENCE = f"LOWER({_cleaned('Reference images')})"
 _NUMBER = _replaced(_cleaned("n"), _WIDE)
-_WORKED = {
-    "planned": _planned(),
-    "model": f'=IF({_cleaned("Model")}="",1,'
-    f"IFERROR(INDEX(s_model_word,MATCH({_bare(_cleaned('Model'))},s_model,0)),0))",
-    "written": f"=LOWER({_replaced(_cleaned('Size'), _WIDE)})",
-    "shape": _shape(),
-    "tier": _word("Resolution", "s_tier"),
-    "quality": _word("Quality", "s_quality"),
-    "number": f'=IF({_NUMBER}="",IF({_at("model")}=0,1,INDEX(m_n,{_at("model")})),'
-    f'IF(ISNUMBER({_at("n")}),{_at("n")},IFERROR(INDEX(s_n_word,MATCH({_bare(_NUMBER)},s_n,0)),"{_ABSENT}")))',
-    "images": f'=IF(OR({_REFERENCE}="",{_REFERENCE}="no"),0,1)',
-    "is pixels": _is_pixels(),
-    "asked width": _edge("width"),
-    "asked height": _edge("height"),
-    "nearest shape": _nearest_shape(),
-    "place": f"={_place(_slot('quality'))}",
-    "nearest": _nearest("place", _slot("quality")),
-    "allowed": f"={_place(_blank_quality())}",
-    "cheaper": f"=IF({_at('model')}=0,0,IF(INDEX(m_quality,{_at('model')})=0,0,{_place(_CHEAPER_SLOT)}))",
-    "cheaper nearest": _nearest("cheaper", _CHEAPER_SLOT),
-    "auto": f"=IF({_at('model')}=0,FALSE,AND(INDEX(m_quality,{_at('model')})=1,"
-    f'OR({_at("quality")}="",{_at("quality")}=INDEX(m_default,{_at("model")}))))',
-}
 
 
 def _is_known(role: str) -> str:
     """Whether the model takes a word; some take any."""
-    return f'OR({_at(role)}="",INDEX(m_{role},{_at("model")})<>1,{_is_listed(role)})'
+    return f'OR({_at(role)}="",{_of_model(role)}<>1,{_is_listed(role)})'
 
 
 def _filled(text: str, title: str) -> str:
-    return f'SUBSTITUTE(INDEX({text},{_at("model")}),"{_ABSENT}",{_cleaned(title)})&" | "'
+    return f'SUBSTITUTE({_of_model(text)},"{_ABSENT}",{_cleaned(title)})&" | "'
 
 
-_STARTS = ("http://", "https://")
-
-
-def _has_host(start: str) -> str:
-    """Whether a sign of a host follows in the cell of reference images."""
-    return f'ISERROR(FIND(MID({_REFERENCE}&"/",{len(start) + 1},1),"/?#\\:@ "))'
+def _is_link(start: str) -> str:
+    """Whether the reference image starts so, and a sign of a host follows."""
+    has_host = f'ISERROR(FIND(MID({_REFERENCE}&"/",{len(start) + 1},1),"/?#\\:@ "))'
+    return f'AND(LEFT({_REFERENCE},{len(start)})="{start}",{has_host})'
 
 
 def _errors() -> str:
     """What is wrong, each with a bar behind it."""
-    m, n = _at("model"), _at("number")
-    shape = f"OR({_is_known('shape')},AND({_at('is pixels')},INDEX(m_pixels,{m})=1))"
+    n, limit, allowed = _at("number"), _of_model("range"), _at("allowed")
     whole = f"IF(ISNUMBER({n}),{n}=INT({n}),FALSE)"
-    limit = f"INDEX(m_range,{m})"
-    in_range = f'IF(OR({limit}="",AND({n}>=INDEX(m_least,{m}),{n}<=INDEX(m_most,{m}))),"",{limit}&" | ")'
-    links = (f'AND(LEFT({_REFERENCE},{len(start)})="{start}",{_has_host(start)})' for start in _STARTS)
-    image = (
-        f'OR({_at("images")}=0,INDEX(m_images,{m})=0,{_REFERENCE}="yes",LEFT({_REFERENCE},3)="[""h",{",".join(links)})'
-    )
-    broken = (
-        f'IF({_at("allowed")}=0,"",IF(INDEX(r_error,{_at("allowed")})="","",INDEX(r_error,{_at("allowed")})&" | "))'
-    )
+    in_range = f'IF(OR({limit}="",AND({n}>={_of_model("least")},{n}<={_of_model("most")})),"",{limit}&" | ")'
+    links = f'LEFT({_REFERENCE},3)="[""h",{_is_link("http://")},{_is_link("https://")}'
+    image = f'OR({_at("images")}=0,{_of_model("images")}=0,{_REFERENCE}="yes",{links})'
+    broken = f'IF({allowed}=0,"",IF(INDEX(r_error,{allowed})="","",INDEX(r_error,{allowed})&" | "))'
     return (
-        f'IF({shape},"",{_filled("m_not_shape", "Size")})'
-        f'&IF({_is_known("tier")},"",{_filled("m_not_tier", "Resolution")})&{broken}'
-        f'&IF(INDEX(m_most,{m})=0,"",IF({whole},{in_range},t_n&" | "))'
+        f'IF(OR({_is_known("shape")},{_IN_PIXELS}),"",{_filled("not_shape", "Size")})'
+        f'&IF({_is_known("tier")},"",{_filled("not_tier", "Resolution")})&{broken}'
+        f'&IF({_of_model("most")}=0,"",IF({whole},{in_range},t_n&" | "))'
         f'&IF({image},"",IF(LEFT({_REFERENCE},5)="data:",t_data_uri,t_not_http)&" | ")'
-        f'&IF({_is_known("quality")},"",{_filled("m_not_quality", "Quality")})'
+        f'&IF({_is_known("quality")},"",{_filled("not_quality", "Quality")})'
     )
 
 
 def _credits(price: str, place: str, nearest: str) -> str:
     """The page's formula in whole numbers: the price times n, rounded up to credits."""
-    images = f"IF(INDEX(m_most,{_at('model')})=0,1,{_at('number')})"
+    images = f"IF({_of_model('most')}=0,1,{_at('number')})"
     bound = "MIN" if price == "r_low" else "MAX"
     return f"-INT(-{bound}(INDEX({price},{_at(place)}),INDEX({price},{_at(nearest)}))*{images}/per_credit)"
 
@@ -224,8 +186,8 @@ def _is_priced(place: str, nearest: str) -> str:
 def _ignored() -> str:
     """Whether something is filled in that the model has no field for."""
     given = {"tier": _at("tier"), "quality": _at("quality"), "most": _cleaned("n")}
-    faults = ",".join(f'AND(INDEX(m_{role},{_at("model")})=0,{text}<>"")' for role, text in given.items())
-    return f"=IF({_at('model')}=0,0,IF(OR({faults},AND(INDEX(m_images,{_at('model')})=0,{_at('images')}=1)),1,0))"
+    faults = ",".join(f'AND({_of_model(role)}=0,{text}<>"")' for role, text in given.items())
+    return f"=IF({_at('model')}=0,0,IF(OR({faults},AND({_of_model('images')}=0,{_at('images')}=1)),1,0))"
 
 
 _AS_RATIO = f'SUBSTITUTE({_at("shape")},"x",":")'
@@ -235,8 +197,8 @@ _UNKNOWN = f'IF({_OTHER},"",SUBSTITUTE(t_model,"{_ABSENT}",{_cleaned("Model")})&
 _ALL = f"IF({_at('model')}=0,{_UNKNOWN},{_errors()})"
 _CHEAPER = ("cheaper", "cheaper nearest")
 _SAVED = f'IF({_is_priced(*_CHEAPER)},{_CREDITS}-({_credits("r_price", *_CHEAPER)}),"")'
-_IS_MANY = f"IF(INDEX(m_many,{_at('model')})=0,FALSE,{_at('number')}>=INDEX(m_many,{_at('model')}))"
-_MANY = f"SUBSTITUTE(INDEX(m_many_note,{_at('model')}),INDEX(m_many,{_at('model')}),{_at('number')},1)"
+_IS_MANY = f"IF({_of_model('many')}=0,FALSE,{_at('number')}>={_of_model('many')})"
+_MANY = f"SUBSTITUTE({_of_model('many_note')},{_of_model('many')},{_at('number')},1)"
 
 
 def _edge_answered(edge: str) -> str:
@@ -266,7 +228,29 @@ _ANSWERS = {
     f'&IF({_at("auto")},t_auto,""))))',
 }  # fmt: skip
 
-_ACCEPTED = {
+_WORKED = {
+    "planned": _planned(),
+    "model": f'=IF({_cleaned("Model")}="",1,'
+    f"IFERROR(INDEX(s_model_word,MATCH({_bare(_cleaned('Model'))},s_model,0)),0))",
+    "written": f"=LOWER({_replaced(_cleaned('Size'), _WIDE)})",
+    "shape": _shape(),
+    "tier": _word("Resolution", "s_tier"),
+    "quality": _word("Quality", "s_quality"),
+    "number": f'=IF({_NUMBER}="",IF({_at("model")}=0,1,{_of_model("n")}),'
+    f'IF(ISNUMBER({_at("n")}),{_at("n")},IFERROR(INDEX(s_n_word,MATCH({_bare(_NUMBER)},s_n,0)),"{_ABSENT}")))',
+    "images": f'=IF(OR({_REFERENCE}="",{_REFERENCE}="no"),0,1)',
+    "is pixels": f'=AND({_replaced(_at("shape"), dict.fromkeys(_DIGITS, ""))}="x",'
+    f'LEFT({_at("shape")},1)<>"x",RIGHT({_at("shape")},1)<>"x")',
+    "asked width": _edge("width"),
+    "asked height": _edge("height"),
+    "nearest shape": _nearest_shape(),
+    "place": f"={_place(_slot('quality'))}",
+    "nearest": _nearest("place", _slot("quality")),
+    "allowed": f"={_place(_BLANK_SLOT)}",
+    "cheaper": f"=IF({_at('model')}=0,0,IF({_of_model('quality')}=0,0,{_place(_CHEAPER_SLOT)}))",
+    "cheaper nearest": _nearest("cheaper", _CHEAPER_SLOT),
+    "auto": f"=IF({_at('model')}=0,FALSE,AND({_of_model('quality')}=1,"
+    f'OR({_at("quality")}="",{_at("quality")}={_of_model("default")})))',
     "faults": f'=IF({_at("planned")}<1,"",{_ALL})',
     "accepted": f'=IF({_at("planned")}<1,0,IF({_at("reapi_errors")}="",1,0))',
     "ignored": _ignored(),
@@ -276,18 +260,17 @@ _ACCEPTED = {
 RESULTS = tuple(_ANSWERS)
 """Our columns, the price first, since the messages are long."""
 
-WORK = (*_WORKED, *_ACCEPTED)
+WORK = tuple(_WORKED)
 """The hidden working of a row, among our columns, so that it is copied along with those that are seen."""
 
 LETTERS = {title: letter(index) for index, title in enumerate((*INPUTS, *RESULTS[:1], *WORK, *RESULTS[1:]))}
 """The columns of the sheet."""
 
 
-def _placed(match: re.Match[str]) -> str:
-    return f"INDEX(${LETTERS[match[1]]}:${LETTERS[match[1]]},ROW())"
-
-
-FORMULAS = {title: re.sub("\0(.*?)\0", _placed, text) for title, text in (_ANSWERS | _WORKED | _ACCEPTED).items()}
+FORMULAS = {
+    title: re.sub("\0(.*?)\0", lambda match: "INDEX(${0}:${0},ROW())".format(LETTERS[match[1]]), text)
+    for title, text in (_ANSWERS | _WORKED).items()
+}
 """The formula of each column, the same in every row."""
 
 

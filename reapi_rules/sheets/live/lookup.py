@@ -107,12 +107,11 @@ def unit_of(card: RateCard | None, models: Sequence[Model]) -> Unit:
 
     Raises SheetError for a card whose prices a spreadsheet can't hold exactly.
     """
-    cards = [] if card is None else [card.prices.get(model.id, {}) for model in models]
-    prices = [cost for cells in cards for cost in cells.values()]
-    decimals = max([_FEWEST_DECIMALS, *(len(cost.text.partition(".")[2]) for cost in prices)])
+    prices = {} if card is None else card.prices
+    costs = [(cost, most_images(model)) for model in models for cost in prices.get(model.id, {}).values()]
+    decimals = max([_FEWEST_DECIMALS, *(len(cost.text.partition(".")[2]) for cost, _ in costs)])
     unit = Unit(10 ** (12 - decimals), 10 ** (decimals - _FEWEST_DECIMALS))
-    owned = ((cost, model) for model, cells in zip(models, cards) for cost in cells.values())
-    highest = max((cost.picos // unit.picos * most_images(model) for cost, model in owned), default=0)
+    highest = max((cost.picos // unit.picos * images for cost, images in costs), default=0)
     if len(str(highest)) > _MOST_DIGITS:
         raise SheetError("too_precise", card=card and card.id)
     return unit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from reapi_rules.catalog.models import Model
@@ -87,24 +86,23 @@ def _write_rows(sheet: Any, forms: Mapping[str, Any], last: int, blank: Mapping[
     titles = _titles(language)
     for column, title in enumerate(LETTERS):
         sheet.write_string(FIRST_ROW - 2, column, titles[title], forms["title" if title in INPUTS else "ours"])
-    for title, formula in ((title, _worded(formula, language)) for title, formula in FORMULAS.items()):
-        column = list(LETTERS).index(title)
-        form = forms[_KINDS.get(title, "figure")]
+    for title, formula in FORMULAS.items():
+        column, form = [*LETTERS].index(title), forms[_KINDS.get(title, "figure")]
+        worded = _worded(formula, language)
         for row in range(FIRST_ROW - 1, last):
-            sheet.write_formula(row, column, formula, form, blank.get(title, ""))
+            sheet.write_formula(row, column, worded, form, blank.get(title, ""))
     sheet.write_string(last, 0, _text("end", language), forms["small"])
 
 
 def _write_totals(sheet: Any, forms: Mapping[str, Any], card: RateCard | None, last: int, language: str) -> None:
     """Above the rows; they reach from the header to the line below the last row, so that no new row escapes them."""
-    texts, end = {name: told(text, language) for name, text in column_names().workbook.items()}, last + 1
+    texts, end = {name: _text(name, language) for name in column_names().workbook}, last + 1
     sheet.write_string("A1", texts["title"], forms["head"])
     sheet.write_string("A2", _card_line(card, language), forms["small"])
     sheet.write_string("A4", texts["how"], forms["small"])
     areas = {title: f"${name}${FIRST_ROW - 1}:${name}${end}" for title, name in LETTERS.items()}
-    words = map(partial(told, language=language), workbook_texts().verdicts.values())
-    verdicts = (f'COUNTIF({areas["reapi_verdict"]},"{word}")' for word in words)
-    fine, warned, rejected, unpriced = verdicts
+    words = (told(word, language) for word in workbook_texts().verdicts.values())
+    fine, warned, rejected, unpriced = (f'COUNTIF({areas["reapi_verdict"]},"{word}")' for word in words)
     every = f"({fine}+{warned}+{rejected}+{unpriced})"
     missing = rows_without_formulas(FIRST_ROW, end + _BEYOND)
     alarm = f'IF({missing}>0," - {texts["without_formulas"]}"&{missing},"")'
@@ -144,9 +142,13 @@ def _write_colours(sheet: Any, forms: dict[str, Any], models: Sequence[Model], l
         f"${LETTERS[title]}{row}" for title in ("reapi_verdict", "reapi_errors", "reapi_medium_saves")
     )
     rules = [(title, f'={verdict}="rejected"', "error") for title in ("reapi_verdict", "reapi_errors")]
-    names = {"Model": ["model"], **{title: _names(role, models) for title, role in _ROLES.items()}}
-    for title, field in ((title, field) for title, fields in names.items() for field in fields):
-        rules.append((title, f'=ISNUMBER(FIND("| {field}.","| "&{errors}))', "error"))
+    fields = [(field.role, name) for model in models for name, field in model.fields.items()]
+    names = [
+        ("Model", "model"),
+        *((title, name) for title, own in _ROLES.items() for role, name in fields if role == own),
+    ]
+    for title, name in dict.fromkeys(names):
+        rules.append((title, f'=ISNUMBER(FIND("| {name}.","| "&{errors}))', "error"))
     rules += [(title, f"=ISNUMBER({saves})", "warning") for title in ("Quality", "reapi_medium_saves")]
     rules.append(("reapi_credits", f'={verdict}="no price"', "warning"))
     rules.append(("reapi_verdict", f'=OR({verdict}="no price",{verdict}="warning")', "warning"))
@@ -155,11 +157,6 @@ def _write_colours(sheet: Any, forms: dict[str, Any], models: Sequence[Model], l
         area = f"{LETTERS[title]}{row}:{LETTERS[title]}{last}"
         criteria = _worded(formula, language)
         sheet.conditional_format(area, {"type": "formula", "criteria": criteria, "format": forms[look]})
-
-
-def _names(role: str, models: Sequence[Model]) -> list[str]:
-    """What models call the field of a role."""
-    return list(dict.fromkeys(name for model in models for name, field in model.fields.items() if field.role == role))
 
 
 def _card_line(card: RateCard | None, language: str) -> str:

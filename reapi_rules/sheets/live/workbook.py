@@ -171,8 +171,9 @@ _MODEL_COLUMNS = (
 def _model(model: Model, answers: _Answers) -> tuple[Any, ...]:
     """What the formulas look up of a model; the number of images is 0 where it has no field for it."""
     has = {role: 0 if role not in model.roles or not model.words(role) else 1 + takes_any(model, role) for role in AXES}
-    number = model.fields.get(model.roles.get("number", ""))
-    quality = model.fields.get(model.roles.get("quality", ""))
+    number, quality = (model.fields.get(model.roles.get(role, "")) for role in ("number", "quality"))
+    most = most_images(model)
+    in_range = answers.error(model, number=most + 1) if number is not None else ""
     errors = {role: answers.error(model, **{role: _VALUE}) if has[role] == 1 else "" for role in AXES}
     return (
         model.id,
@@ -181,16 +182,10 @@ def _model(model: Model, answers: _Answers) -> tuple[Any, ...]:
         int("references" in model.roles and has["shape"] > 0),
         int(model.field("shape").pixel_strings),
         "" if quality is None else str(quality.default).lower(),
-        *((1, 0, 0, "") if number is None else _number(model, answers)),
+        *((1, 0, 0, "") if number is None else (number.default or 1, number.minimum or 1, most, in_range)),
         *_many(model, answers),
         *(errors[role] for role in AXES),
     )
-
-
-def _number(model: Model, answers: _Answers) -> tuple[int, int, int, str]:
-    field = model.field("number")
-    most = most_images(model)
-    return field.default or 1, field.minimum or 1, most, answers.error(model, number=most + 1)
 
 
 def _many(model: Model, answers: _Answers) -> tuple[int, str]:

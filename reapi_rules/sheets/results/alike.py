@@ -124,15 +124,11 @@ class Alike(Generic[T]):
             self._met[around] = times
             return None
         self._met.pop(around, None)
-        self._known[around] = known = self._learn(around)
+        known, (first, second) = None, (self._stand_in(around, *texts) for texts in _STAND_INS)
+        if first is not None and second is not None and (made := self._make(first, second)) is not None:
+            known = made, ordinary_prompts(self._models[first.report.model or ""])
+        self._known[around] = known
         return known
-
-    def _learn(self, around: _Around) -> _Known[T] | None:
-        first, second = (self._stand_in(around, *texts) for texts in _STAND_INS)
-        if first is None or second is None:
-            return None
-        made = self._make(first, second)
-        return None if made is None else (made, ordinary_prompts(self._models[first.report.model or ""]))
 
     def _stand_in(self, around: _Around, prompt: bytes, url: bytes) -> Judged | None:
         """The report on a stand-in; None unless it passes and its texts are the prompt and the URLs of the request."""

@@ -30,6 +30,7 @@ __all__ = ["Quoter"]
 
 _LONGEST_CELL = 24  # a known word with some blanks, a ratio as a date and a time
 _TEXT, _KINDS = frozenset((str,)), frozenset((str, float))
+_MASK = "https://example.com/mask.png"
 
 
 class Quoter:
@@ -47,8 +48,10 @@ class Quoter:
         self._reader = RowReader(columns, options)
         self._language = options.language
         self._width = len(columns.titles)
-        words = [index for subject, index in columns.fields.items() if subject not in FREE]
-        self._words = _getter([*words, *columns.edges])
+        words = [*(at for subject, at in columns.fields.items() if subject not in FREE), *columns.edges]
+        self._words: Callable[[Sequence[Any]], tuple[Any, ...]] = (
+            itemgetter(*words) if len(words) > 1 else lambda cells: tuple(cells[at] for at in words)
+        )
         references = "references" if len(columns.references) == 1 else "several references"
         self._texts: list[tuple[int, str]] = [(at, role) for role, at in columns.fields.items() if role in FREE]
         self._texts += [(at, references) for at in columns.references]
@@ -78,7 +81,6 @@ class Quoter:
         return self._reader.columns_of(self._catalog.models.get(report.model or ""))
 
     def result(self, row: Row) -> Result | None:
-        """The result of a row; None for a row that is not a request."""
         if row.skipped:
             return None
         cells = row.cells
@@ -108,7 +110,8 @@ class Quoter:
         """The result of all rows like this one, remembered for the next; None if its texts matter."""
         model = self._catalog.models.get(report.model or "")
         key = self._words(cells)
-        if model is None or not all(map(_is_short, key)):
+        is_short = all(type(cell) is float or (type(cell) is str and len(cell) <= _LONGEST_CELL) for cell in key)
+        if model is None or not is_short:
             return None
         free = self._free.get(model.id) or self._free.setdefault(model.id, _FreeTexts(model, self._catalog))
         looks = free.looks(self._texts)
@@ -144,18 +147,24 @@ class _FreeTexts:
 
     def __init__(self, model: Model, catalog: Catalog) -> None:
         self._model, known = model, subjects(catalog).places
-        looks = {"prompt": ordinary_prompts(model), "references": self._are_ordinary_images, "mask": _is_ordinary_mask}
         self._looks: dict[str, Callable[[Any], bool]] = {
-            role: look for role, look in looks.items() if role in model.roles
+            "prompt": ordinary_prompts(model),
+            "references": self._are_ordinary_images,
+            "mask": lambda cell: are_ordinary([text_of(cell)]),
         }
         self.stand_ins: dict[str, Any] = stand_in(model, has_images=True)
         del self.stand_ins["model"]
-        self.stand_ins |= {model.roles[role]: _MASK for role in ("mask",) if role in model.roles}
+        if "mask" in model.roles:
+            self.stand_ins[model.roles["mask"]] = _MASK
         fields = (name for name, field in model.fields.items() if field.choices or field.role == "number")
         self._kept = {"model", *fields, *(known[role].name for role in PRICED if role in known)}
 
     def looks(self, texts: Sequence[tuple[int, str]]) -> _Looks:
-        return tuple((at, 1 << bit, self._looks.get(role, _is_nothing)) for bit, (at, role) in enumerate(texts))
+        """How to look at the cells of some roles; of one that the model lacks none is ordinary."""
+        return tuple(
+            (at, 1 << bit, self._looks[role] if role in self._model.roles else lambda _: False)
+            for bit, (at, role) in enumerate(texts)
+        )
 
     def have_no_others(self, body: Mapping[str, Any]) -> bool:
         return all(name in self.stand_ins or name in self._kept or type(body[name]) is bool for name in body)
@@ -169,25 +178,3 @@ class _FreeTexts:
         images, note = read_urls(cell)
         most = 1 if field.kind == "url" else field.max_items or len(images)
         return note is None and (field.min_items or 1) <= len(images) <= most and are_ordinary(images)
-
-
-def _is_nothing(_: Any) -> bool:
-    return False
-
-
-def _is_ordinary_mask(cell: Any) -> bool:
-    return are_ordinary([text_of(cell)])
-
-
-_MASK = "https://example.com/mask.png"
-
-
-def _getter(indices: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """What picks the cells of these columns from a row, always as a tuple."""
-    if len(indices) > 1:
-        return itemgetter(*indices)
-    return lambda cells: tuple(cells[index] for index in indices)
-
-
-def _is_short(cell: Any) -> bool:
-    return type(cell) is float or (type(cell) is str and len(cell) <= _LONGEST_CELL)

@@ -121,6 +121,7 @@ def result(
     """
     columns = columns or {}
     quote, dimensions = report.quote, report.dimensions
+    noted = (_text(finding, {}, language) for finding in report.warnings if finding.level == "note")
     cells = (
         _verdict(report),
         _joined(_advised(finding, columns, language) for finding in report.errors),
@@ -128,7 +129,7 @@ def result(
         *(getattr(dimensions, edge, None) for edge in ("width", "height")),
         *(getattr(quote, name, None) for name in ("credits", "credits_low", "usd", "basis", "cell")),
         None if quote is None or quote.rate_card is None else quote.rate_card.id,
-        _joined((*notes, *_price_note(report, language), *_noted(report, language))),
+        _joined((*notes, *_price_note(report, language), *noted)),
     )
     return Result(cells, report, is_shared, readings=notes, columns=columns)
 
@@ -152,10 +153,6 @@ def _verdict(report: Report) -> str:
         return "rejected"
     has_warning = any(finding.level == "warning" for finding in report.warnings)
     return "no price" if report.quote.credits is None else "warning" if has_warning else "fine"
-
-
-def _noted(report: Report, language: str) -> Iterable[str]:
-    return (_text(each, {}, language) for each in report.warnings if each.level == "note")
 
 
 def _price_note(report: Report, language: str) -> Iterable[str]:

@@ -27,7 +27,6 @@ class Beside:
         self._known: Recent[Result, Result] = Recent()
 
     def result(self, row: Row) -> Result | None:
-        """The result of a row; None for a row that is not a request."""
         found = self._results.result(row)
         if found is None or found in self._known:
             return None if found is None else self._known[found]
@@ -59,7 +58,6 @@ class WhatIf:
         self._known: Recent[tuple[Result, Result], Result] = Recent()
 
     def result(self, row: Row) -> Result | None:
-        """The result of a row; None for a row that is not a request."""
         old, new = self._before.result(row), self._after.result(row)
         if old is None or new is None:
             return None

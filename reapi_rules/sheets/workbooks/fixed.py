@@ -11,6 +11,7 @@ from reapi_rules.sheets.files.encoding import Encoding
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.workbooks.in_place import Spliced
+from reapi_rules.sheets.workbooks.references import Column
 from reapi_rules.sheets.workbooks.sheet_splice import RowSpot
 
 __all__ = ["FixedCsv", "FixedWorkbook"]
@@ -59,26 +60,23 @@ class FixedWorkbook(Spliced):
         self._has_ours = bool(table.columns.ours)
 
     def is_formula(self, row: Row, at: int) -> bool:
-        """Whether a cell is a formula, which is left alone."""
         return (row.number - 1, self._columns[at]) in self._own
 
     def write(self, row: Row, cells: Mapping[int, str]) -> None:
-        """Change these cells of a row."""
         if cells:
             self._fixed[row.number] = {self._columns[at]: text for at, text in cells.items()}
 
     def close(self) -> None:
-        """Write the workbook."""
-        name = self._sheet.name
-        changed = [(name, row - 1, at, row - 1, at) for row, cells in self._fixed.items() for at in cells]
+        changed: dict[Column, list[int]] = {}
+        for row, at in ((row, at) for row, cells in self._fixed.items() for at in cells):
+            changed.setdefault((self._sheet.name, at), []).append(row - 1)
         self._stale = self._reading(self._formulas, changed, "corrected_cells")
         if self._has_ours:
             self.notes: tuple[str, ...] = (*self.notes, workbook_texts().text("ours_of_earlier_run", self._language))
-        self._begin({at for cells in self._fixed.values() for at in cells}, {})
+        self._begin({at for cells in self._fixed.values() for at in cells})
         for number, cells in self._fixed.items():
-            self._pass(number)
-            spot = self._spot(number)  # none where all that the row has is in merged cells
-            self._put(number, {at: self._fixed_cell(spot, at, text) for at, text in cells.items()})
+            spot = self._row(number)  # none where all that the row has is in merged cells
+            self._put(spot, number, {at: self._fixed_cell(spot, at, text) for at, text in cells.items()})
         super().close()
 
     def _fixed_cell(self, spot: RowSpot | None, at: int, text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from html import unescape
 from typing import IO, Any, BinaryIO, TypeAlias
@@ -34,17 +34,11 @@ from reapi_rules.sheets.workbooks.package import (
 )
 from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.plain_rows import Shape
-from reapi_rules.sheets.workbooks.references import Area, Formula, NamedTable, Reader, stale
-from reapi_rules.sheets.workbooks.sheet_splice import (
-    RowSpot,
-    SheetSplice,
-    columns_with,
-    formulas_of,
-    wider_spans,
-)
+from reapi_rules.sheets.workbooks.references import Column, Formula, NamedTable, Reader, stale
+from reapi_rules.sheets.workbooks.sheet_splice import RowSpot, SheetSplice, columns_with, formulas_of, wider_spans
 from reapi_rules.sheets.workbooks.splice import Edit, Spot, Spots, refuse_encodings, replaced, tag
 from reapi_rules.sheets.workbooks.styles import Styles
-from reapi_rules.sheets.workbooks.xlsx_page import survey
+from reapi_rules.sheets.workbooks.xlsx_page import xlsx_page
 from reapi_rules.terms.once import Recent
 from reapi_rules.terms.spelling import fold
 from reapi_rules.terms.templates import told
@@ -57,6 +51,7 @@ _TAGS = 2  # of a blank cell
 _LEVEL = 2  # packs a sheet in a quarter of the time that the usual level takes; the file is a quarter larger
 _LARGE = 1 << 30
 _LOOK = 1 << 8  # bytes in which a declaration ends
+_LOOKS = {"reapi_errors": "error", "reapi_warnings": "warning"}
 _Look: TypeAlias = tuple[Any, ...]
 _Ours: TypeAlias = tuple[dict[int, str], list[bytes], bytes]
 
@@ -86,8 +81,8 @@ class Spliced:
     def _outline_of(self, sheet: PackedSheet, read: Outline | None = None) -> Outline:
         """The outline of a sheet, unless it was read before.  Raises SheetError where nothing can be put into it."""
         if read is None or read.sum != self._package.archive.getinfo(sheet.part).CRC:
-            _, _, read = survey(self._package, sheet.part)
-        if not read.says_places:
+            read = xlsx_page(self._package, sheet.part).outline
+        if read is None or not read.says_places:
             raise SheetError("says_no_place")
         with self._package.open(sheet.part) as stream:
             refuse_encodings(stream.read(_LOOK))
@@ -100,7 +95,7 @@ class Spliced:
                     yield from formulas_of(stream, sheet.name, self._reader)
 
     def _reading(
-        self, formulas: Callable[[], Iterable[Formula]], changed: Iterable[Area], what: str
+        self, formulas: Callable[[], Iterable[Formula]], changed: Mapping[Column, Sequence[int]], what: str
     ) -> dict[str, dict[int, set[int]]]:
         """The formulas that read what changes, by sheet, row and column; the notes name them."""
         own, found = self._sheet.name, stale(formulas, changed)
@@ -124,9 +119,14 @@ class Spliced:
             if spot.name == "definedName":
                 meaning = unescape(text[spot.inner : spot.close].decode("utf-8", "replace"))
                 names.setdefault(spot.given.get("name", ""), []).append(meaning)
-        sheets = self._package.sheets
-        tables = {name: self._grown(table) for sheet in sheets for _, name, table in self._tables_of(sheet)}
-        return Reader(names, tables, [sheet.name for sheet in sheets])
+        tables: dict[str, NamedTable] = {}
+        for sheet in self._package.sheets:
+            for _, name, table in self._tables_of(sheet):
+                _, top, left, bottom, right = table.area
+                if sheet == self._sheet and top == self._header - 1:  # it will have some of our columns too
+                    right = max([right, *self._places.values()])
+                tables[name] = replace(table, area=(sheet.name, top, left, bottom, right))
+        return Reader(names, tables, [sheet.name for sheet in self._package.sheets])
 
     def _tables_of(self, sheet: PackedSheet) -> Iterator[tuple[str, str, NamedTable]]:
         """The tables of a sheet, each with its part and its name."""
@@ -140,13 +140,6 @@ class Spliced:
                 table = NamedTable((sheet.name, top, left, bottom, right), titles, heads, totals)
                 yield part, given.get("displayName", ""), table
 
-    def _grown(self, table: NamedTable) -> NamedTable:
-        """A table with those of our columns that it will have."""
-        sheet, top, left, bottom, right = table.area
-        if sheet == self._sheet.name and top == self._header - 1:
-            right = max([right, *self._places.values()])
-        return replace(table, area=(sheet, top, left, bottom, right))
-
     def _changed_parts(self) -> dict[str, bytes]:
         """The parts that change; that of our sheet is written row by row, the formats at the end."""
         changed = {self._sheet.part: b""}
@@ -157,14 +150,12 @@ class Spliced:
                 changed[sheet.part] = self._without_values(sheet)
         return changed
 
-    def _begin(self, wanted: Collection[int], at: Mapping[int, tuple[int, bytes]], beyond: int = MOST_COLUMNS) -> None:
+    def _begin(self, wanted: Collection[int], edits: Iterable[Edit] = (), beyond: int = MOST_COLUMNS) -> None:
         """Copy the parts that stay, and begin the sheet, with what ``SheetSplice`` has to know."""
         self._own_stale = self._stale.get(self._sheet.name, {})
         self._changed = self._changed_parts()
         stream, wanted = self._package.open(self._sheet.part), {*wanted}.union(*self._own_stale.values())
-        self._splice = SheetSplice(
-            stream, lambda piece: self._part.write(piece), outline=self._outline, wanted=wanted, at=at, beyond=beyond
-        )
+        self._splice = SheetSplice(stream, lambda piece: self._part.write(piece), self._outline, wanted, edits, beyond)
         self._output = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
         try:
             self._output.comment = self._package.archive.comment
@@ -188,47 +179,37 @@ class Spliced:
             raise
 
     def close(self) -> None:
-        """Write what is left; the output stays open."""
-        self._pass(None)
+        self._row(MOST_ROWS + 1)
         self._part.close()
+        if self._styles is not None:
+            self._changed[self._package.parts["styles"]] = self._styles.text()
+        del self._changed[self._sheet.part]
         for name, content in self._changed.items():
-            if name == self._package.parts.get("styles"):
-                assert self._styles is not None
-                content = self._styles.text()
-            if name != self._sheet.part:
-                self._copy(name, [content])
+            self._copy(name, [content])
         self._output.close()
 
     def abandon(self) -> None:
-        """Close what can't be finished."""
         self._part.close()
         self._output.close()  # else it would be closed too late, and complain
 
     def _without_values(self, sheet: PackedSheet) -> bytes:
         """Another sheet, whose formulas read ours, without their saved values."""
-        pieces: list[bytes] = []
-        by_row = self._stale[sheet.name]
-        outline = self._outline_of(sheet)
-        wanted = set().union(*by_row.values())
+        pieces, by_row = list[bytes](), self._stale[sheet.name]
         with self._package.open(sheet.part) as stream:
-            splice = SheetSplice(stream, pieces.append, outline=outline, wanted=wanted, at={})
+            splice = SheetSplice(stream, pieces.append, self._outline_of(sheet), set().union(*by_row.values()))
             for row in splice.rows():
                 splice.put(row, {}, by_row.get(row.number - 1, ()))
         return b"".join(pieces)
 
-    def _pass(self, number: int | None) -> None:
-        """Let the rows go by that stand before one."""
-        while self._next is not None and (number is None or self._next.number < number):
-            self._splice.put(self._next, {}, self._own_stale.get(self._next.number - 1, ()))
+    def _row(self, number: int) -> RowSpot | None:
+        """The row of a number, if there is one; those before it go by."""
+        while (row := self._next) is not None and row.number < number:
+            self._splice.put(row, {}, self._own_stale.get(row.number - 1, ()))
             self._advance()
+        return row if row is not None and row.number == number else None
 
-    def _spot(self, number: int) -> RowSpot | None:
-        """The row of that number, if it comes next."""
-        return self._next if self._next is not None and self._next.number == number else None
-
-    def _put(self, number: int, cells: Mapping[int, str]) -> None:
+    def _put(self, spot: RowSpot | None, number: int, cells: Mapping[int, str]) -> None:
         """Put cells into a row; one that is not there has only those that are not empty."""
-        spot = self._spot(number)
         encoded = {place: cell.replace("\0", str(number)).encode() for place, cell in cells.items()}
         if spot is not None:
             self._splice.put(spot, encoded, self._own_stale.get(number - 1, ()))
@@ -280,12 +261,7 @@ class InPlaceWriter(Spliced, Writer):
     """
 
     def __init__(
-        self,
-        output: BinaryIO,
-        content: bytes,
-        table: Table,
-        results: Iterable[ResultColumn],
-        language: str = "en",
+        self, output: BinaryIO, content: bytes, table: Table, results: Iterable[ResultColumn], language: str = "en"
     ) -> None:
         super().__init__(output, content, table, language)
         self._results = tuple(results)
@@ -293,8 +269,13 @@ class InPlaceWriter(Spliced, Writer):
         self._touched = {*self._places.values(), *self._emptied}
         self._tables = {part: each.area[1:] for part, _, each in self._tables_of(self._sheet)}
         self._refuse()
-        self._kept = self._kept_titles()
-        self._base = {place: self._neighbour(place) for place in self._places.values()}
+        # our columns of an earlier run in a table, which has their titles too, and formulas may name them
+        spans = [(left, right) for top, left, _, right in self._tables.values() if top == self._header - 1]
+        self._kept = {place for place in self._touched if any(left <= place <= right for left, right in spans)}
+        # the columns whose formats ours take on: the nearest on the left that is not ours
+        self._base = {
+            place: next(at for at in range(place, -2, -1) if at not in self._touched) for place in self._places.values()
+        }
         self._bases = tuple(dict.fromkeys(self._base.values()))
         self._own: dict[int, set[int]] = {}
         self._stale = self._find_stale()
@@ -302,17 +283,17 @@ class InPlaceWriter(Spliced, Writer):
         self._known: Recent[Any, _Ours] = Recent()
         self._looks: dict[Shape, _Look] = {}
         self._begin(self._touched, self._edits(), min(self._places.values()))
-        self._pass(self._header)
-        titles = self._titles(self._spot(self._header))
-        self._put(self._header, dict.fromkeys(self._emptied - self._kept, "") | titles)
+        spot, cells = self._row(self._header), dict.fromkeys(self._emptied - self._kept, "")
+        for column in self._results:
+            place = self._places[column.name]
+            if place not in self._kept:
+                cells[place] = self._text(place, self._title(column), self._style(spot, place, None))
+        self._put(spot, self._header, cells)
 
     def write(self, row: Row, result: Result | None) -> None:
-        number = row.number
-        self._pass(number)
-        spot = self._spot(number)
+        number, spot = row.number, self._row(row.number)
         if result is None and spot is not None and self._is_theirs(spot):
-            self._put(number, {})
-            return
+            return  # it goes by as it is
         if number in self._own:
             raise SheetError("own_formula", cell=f"{letter(min(self._own[number]))}{number}")
         blank = self._blank if spot is not None and spot.shape.styles else ()
@@ -321,7 +302,7 @@ class InPlaceWriter(Spliced, Writer):
             self._splice.append(spot, (b"%d" % number).join(behind), spans)  # all its cells are before ours
             self._advance()
         else:
-            self._put(number, dict.fromkeys(self._emptied, "") | cells)
+            self._put(spot, number, dict.fromkeys(self._emptied, "") | cells)
 
     def _is_theirs(self, spot: RowSpot) -> bool:
         """Whether what a row has in our columns is not ours, since none of our verdicts is there."""
@@ -334,11 +315,8 @@ class InPlaceWriter(Spliced, Writer):
         wanted = {column.name for column in self._results}
         known = {fold(title): name for title, name in our_titles().items() if name in wanted}
         width = len(table.columns.titles) + len(table.columns.ours)
-        places: dict[str, int] = {}
-        for at, title in sorted(table.columns.ours.items()):
-            name = known.get(fold(title))
-            if name is not None and name not in places:
-                places[name] = at
+        ours = [(known.get(fold(title), ""), at) for at, title in sorted(table.columns.ours.items(), reverse=True)]
+        places = {name: at for name, at in ours if name}  # of several of a name the first
         emptied = frozenset(table.columns.ours) - frozenset(places.values())
         behind = max([width, *(last[1] + 1 for _, last in self._outline.merged if last[1] < width)])
         names = [column.name for column in self._results if column.name not in places]
@@ -361,21 +339,10 @@ class InPlaceWriter(Spliced, Writer):
             if corners[0] != self._header - 1 and (where := found(*corners)):
                 raise SheetError("other_table", area=where, part=part)
 
-    def _kept_titles(self) -> frozenset[int]:
-        """Our columns of an earlier run in a table, which has their titles too, and formulas may name them."""
-        spans = [(left, right) for top, left, _, right in self._tables.values() if top == self._header - 1]
-        return frozenset(place for place in self._touched if any(left <= place <= right for left, right in spans))
-
-    def _neighbour(self, place: int) -> int:
-        """The column whose format ours takes on: the nearest on the left that is not ours."""
-        while place in self._touched:
-            place -= 1
-        return place
-
     def _find_stale(self) -> dict[str, dict[int, set[int]]]:
         """The formulas that read our cells, by sheet, row and column; those in our columns are noted by their rows."""
         own, places = self._sheet.name, self._touched
-        changed: list[Area] = [(own, self._header - 1, place, MOST_ROWS - 1, place) for place in places]
+        changed = {(own, place): range(self._header - 1, MOST_ROWS) for place in places}
 
         def others() -> Iterator[Formula]:
             for formula in self._formulas():
@@ -452,31 +419,23 @@ class InPlaceWriter(Spliced, Writer):
                     edits.append((spot.inner, spot.close, f"{sheet}!{fixed}".encode()))
         return replaced(text, edits)
 
-    def _edits(self) -> dict[int, tuple[int, bytes]]:
-        """What changes outside the rows, by its place."""
-        outline = self._outline
-        at: dict[int, tuple[int, bytes]] = {}
+    def _edits(self) -> list[Edit]:
+        """What changes outside the rows."""
+        outline, edits = self._outline, list[Edit]()
         if self._new:
             head = self._package.open(self._sheet.part).read(outline.data)
             spots = Spots(head + f"</{outline.prefix}worksheet>".encode())
             widths = {self._places[column.name]: column.width for column in self._results}
             columns = columns_with(outline, {place: widths[place] for place in self._new}).encode()
-            spot = spots.found.get("cols")
-            at[outline.data if spot is None else spot.start] = outline.data if spot is None else spot.end, columns
-            for start, end, instead in self._wider(head, spots.found.get("dimension")):
-                at[start] = end, instead
+            old = spots.found.get("cols", Spot("cols", {}, outline.data, end=outline.data))
+            edits = [*self._wider(head, spots.found.get("dimension")), (old.start, old.end, columns)]
         if (spot := outline.filter) is not None and self._filter_is_wider():
             with self._package.open(self._sheet.part) as stream:
-                stream.seek(spot.start)
+                stream.seek(at := spot.start)
                 text = stream.read(4_096)
-            for start, end, instead in self._wider(text, Spot(spot.name, spot.given, 0, len(text))):
-                at[spot.start + start] = spot.start + end, instead
-        return at
-
-    def _titles(self, spot: RowSpot | None) -> dict[int, str]:
-        titles = {self._places[column.name]: self._title(column) for column in self._results}
-        own = {place: title for place, title in titles.items() if place not in self._kept}
-        return {place: self._text(place, title, self._style(spot, place, None)) for place, title in own.items()}
+            wider = self._wider(text, Spot(spot.name, spot.given, 0, len(text)))
+            edits += [(at + start, at + end, instead) for start, end, instead in wider]
+        return edits
 
     def _title(self, column: ResultColumn) -> str:
         """The name of a column, or what it is called in the user's language."""
@@ -489,8 +448,8 @@ class InPlaceWriter(Spliced, Writer):
         if found is None:
             known: dict[int, str] = {}
             for column, value in zip(self._results, values):
-                place, use = self._places[column.name], None if value is None else _look(column, value) or column.kind
-                style = self._style(spot, place, use)
+                place, use = self._places[column.name], _LOOKS.get(column.name, column.kind)
+                style = self._style(spot, place, None if value is None else "error" if value == "rejected" else use)
                 if value is None:
                     known[place] = self._cell(place, style, "", "") if style else ""
                 elif column.name == "reapi_verdict":
@@ -536,9 +495,3 @@ def _attribute(text: bytes, start: int, end: int, name: str, value: str) -> Edit
     match = re.compile(rb"\s" + name.encode() + rb"\s*=\s*([\"'])(.*?)\1").search(text, start, end)
     assert match is not None
     return match.start(2), match.end(2), value.encode()
-
-
-def _look(column: ResultColumn, value: ResultCell) -> str:
-    if column.name == "reapi_warnings":
-        return "warning"
-    return "error" if column.name == "reapi_errors" or value == "rejected" else ""

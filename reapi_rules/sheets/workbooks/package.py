@@ -85,8 +85,20 @@ class Package:
         if workbook is None:
             raise SheetError("is_no_xlsx")
         self.workbook: str = workbook
-        self.parts: dict[str, str] = {kind: part for _, part, kind in self.related(self.workbook)}
-        self._read_workbook()
+        related = list(self.related(workbook))
+        self.parts: dict[str, str] = {kind: part for _, part, kind in related}
+        targets = {identity: part for identity, part, _ in related}
+        for name, given in elements(self.open(workbook)):
+            if name == "workbook":
+                self.is_strict = any(value.startswith(_STRICT) for value in given.values())
+            elif name == "workbookPr":
+                self.counts_from_1904 = given.get("date1904") in TRUE
+            elif name == "sheet":
+                identity = next((value for key, value in given.items() if key.endswith(":id")), "")
+                part = targets.get(identity, "")
+                if self._named(part):
+                    hidden = given.get("state", "visible") != "visible"
+                    self.sheets.append(PackedSheet(given.get("name", ""), part, hidden))
 
     def open(self, part: str) -> IO[bytes]:
         """A part as a stream.  Raises SheetError where there is none."""
@@ -132,20 +144,6 @@ class Package:
 
     def _named(self, part: str) -> str | None:
         return self._names.get(_known_as(part))
-
-    def _read_workbook(self) -> None:
-        targets = {identity: part for identity, part, _ in self.related(self.workbook)}
-        for name, given in elements(self.open(self.workbook)):
-            if name == "workbook":
-                self.is_strict = any(value.startswith(_STRICT) for value in given.values())
-            elif name == "workbookPr":
-                self.counts_from_1904 = given.get("date1904") in TRUE
-            elif name == "sheet":
-                identity = next((value for key, value in given.items() if key.endswith(":id")), "")
-                part = targets.get(identity, "")
-                if self._named(part):
-                    hidden = given.get("state", "visible") != "visible"
-                    self.sheets.append(PackedSheet(given.get("name", ""), part, hidden))
 
 
 Elements = dict[str, str]
@@ -317,44 +315,39 @@ def _shared_texts(stream: IO[bytes]) -> Iterator[str]:
     parser.buffer_text = True
     done: list[str] = []
     pieces: list[str] = []
-    is_text = is_spoken = False
+    is_spoken = False
 
     def start(name: str, _: Elements) -> None:
-        nonlocal is_text, is_spoken
+        nonlocal is_spoken
         name = name.rpartition(":")[2]
         if name == "si":
             pieces.clear()
         elif name == "rPh":
             is_spoken = True
-        is_text = name == "t" and not is_spoken
+        parser.CharacterDataHandler = pieces.append if name == "t" and not is_spoken else None
 
     def end(name: str) -> None:
-        nonlocal is_text, is_spoken
-        is_text = False
+        nonlocal is_spoken
+        parser.CharacterDataHandler = None
         name = name.rpartition(":")[2]
         if name == "rPh":
             is_spoken = False
         elif name == "si":
             done.append(decode("".join(pieces)))
 
-    def characters(text: str) -> None:
-        if is_text:
-            pieces.append(text)
-
     def feed() -> Iterator[bytes]:
-        handlers = start, end, characters
         for piece, is_open in whole_elements(stream, b"</si>"):
             first = piece.find(b"<si") if is_open else -1
             found = _PLAIN_TEXT.findall(piece[first:].decode("utf-8", "replace")) if first >= 0 else ()
             if first >= 0 and len(found) == piece.count(b"<si"):  # a third of the time that the handlers take
                 yield piece[:first]
-                parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
+                parser.StartElementHandler = parser.EndElementHandler = None
                 done.extend(map(decode, found) if b"_x" in piece else found)
                 piece = piece[first:]
             yield piece
-            parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = handlers
+            parser.StartElementHandler, parser.EndElementHandler = start, end
 
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     return parse(feed(), parser, done)
 
 

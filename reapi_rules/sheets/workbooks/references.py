@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 import msgspec
 
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, index
 
-__all__ = ["Area", "Formula", "NamedTable", "Reader", "stale"]
+__all__ = ["Area", "Column", "Formula", "NamedTable", "Reader", "stale"]
 
 _SIGN = r"\w.?\\\xa1-\u1fff\u2010-\u2fff\u3001-\U0010ffff"
 """What names may have in them: any sign that is not ASCII, but for blanks."""
@@ -27,12 +27,15 @@ _WORD = re.compile(
 )
 _ITEM = re.compile(rf"\[({_SIGNS})\]")
 _ESCAPED = re.compile("'(.)")
-_PART = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
+_PART = re.compile(r"(?:(\$?)([A-Za-z]+))?(?:(\$?)([0-9]+))?")
 _LONGEST = 1 << 15  # four times what Excel takes
 _ANYWHERE, _ON_ITS_SHEET = "INDIRECT", "OFFSET"
 
 Area: TypeAlias = tuple[str, int, int, int, int]
 """A sheet, the first row and column, and the last ones, from 0."""
+
+Column: TypeAlias = tuple[str, int]
+"""A sheet, and one of its columns."""
 
 
 class Formula(msgspec.Struct, frozen=True):
@@ -173,83 +176,63 @@ class Reader:
         return self._known[name]
 
 
-def stale(formulas: Callable[[], Iterable[Formula]], changed: Iterable[Area]) -> list[Formula]:
-    """The formulas that read a changed area, or a formula that does; they are gone through twice.
+def stale(formulas: Callable[[], Iterable[Formula]], changed: Mapping[Column, Sequence[int]]) -> list[Formula]:
+    """The formulas that read one of the rows that change in some columns, in order, or a formula that does.
 
     >>> one, two = Formula("P", 0, 0, (("P", 0, 3, 9, 3),)), Formula("P", 0, 1, (("P", 0, 0, 0, 0),))
-    >>> [formula.column for formula in stale(lambda: [two, one], [("P", 2, 3, 2, 3)])]
+    >>> [formula.column for formula in stale(lambda: [two, one], {("P", 3): [2]})]
     [0, 1]
+
+    They are gone through twice.
     """
-    areas = list(changed)
-    columns = _reached(formulas(), areas)
+    rows = {(sheet.lower(), column): numbers for (sheet, column), numbers in changed.items()}
+    columns = _reached(formulas(), rows)
     rest = dict(enumerate(each for each in formulas() if (each.sheet, each.column) in columns)) if columns else {}
-    cells: dict[tuple[str, int, int], list[int]] = {}
+    readers: dict[tuple[Column, int], list[int]] = {}  # of a cell
     wide: dict[int, list[Area]] = {}
     for at, formula in rest.items():
-        for area in formula.reads or ():
-            if _is_cell(area):
-                cells.setdefault((area[0].lower(), *area[1:3]), []).append(at)
+        for sheet, top, left, bottom, right in formula.reads or ():
+            if (top, left) == (bottom, right):
+                readers.setdefault(((sheet.lower(), left), top), []).append(at)
             else:
-                wide.setdefault(at, []).append(area)
-    blocks = [area for area in areas if not _is_cell(area)]
-    hit = {at for at, each in rest.items() if each.reads is None or any(_meet(area, blocks) for area in each.reads)}
+                wide.setdefault(at, []).append((sheet, top, left, bottom, right))
+    hit = {at for at, each in rest.items() if each.reads is None or any(_holds(area, rows) for area in each.reads)}
     found: list[Formula] = []
-    while areas:
-        rows: dict[tuple[str, int], list[int]] = {}
-        for sheet, row, column, *_ in filter(_is_cell, areas):
-            hit.update(cells.get((sheet.lower(), row, column), ()))
-            rows.setdefault((sheet.lower(), column), []).append(row)
-        for each in rows.values():
-            each.sort()
-        hit |= {at for at, read in wide.items() if any(_holds(area, rows) for area in read)}
-        new = [rest.pop(at) for at in sorted(hit & rest.keys())]
-        for at in hit:
-            wide.pop(at, None)
-        found += new
-        areas = [(formula.sheet, formula.row, formula.column, formula.row, formula.column) for formula in new]
-        hit = set()
+    while hit:
+        new: dict[Column, list[int]] = {}
+        for formula in map(rest.pop, sorted(hit)):
+            found.append(formula)
+            new.setdefault((formula.sheet.lower(), formula.column), []).append(formula.row)
+        hit = {at for column, cells in new.items() for row in cells for at in readers.get((column, row), ())}
+        rows = {column: sorted(cells) for column, cells in new.items()}
+        hit |= {at for at, read in wide.items() if at in rest and any(_holds(area, rows) for area in read)}
+        hit &= rest.keys()
     return found
 
 
-def _reached(formulas: Iterable[Formula], changed: Iterable[Area]) -> set[tuple[str, int]]:
+def _reached(formulas: Iterable[Formula], changed: Collection[Column]) -> set[Column]:
     """The sheets and columns of the formulas that changes could reach if rows did not matter."""
-    reads: dict[tuple[str, int], set[Area | None]] = {}
+    reads: dict[Column, set[Area | None]] = {}
     for formula in formulas:
         spans = reads.setdefault((formula.sheet, formula.column), set())
-        spans.update({None} if formula.reads is None else {_all_rows(*area) for area in formula.reads})
-    found: set[tuple[str, int]] = set()
-    spans_changed = {_all_rows(*area) for area in changed}
-    while spans_changed:
+        if formula.reads is None:
+            spans.add(None)
+        else:
+            spans.update((sheet.lower(), 0, left, 0, right) for sheet, _, left, _, right in formula.reads)
+    found: set[Column] = set()
+    while changed:
+        rows = dict.fromkeys(changed, (0,))
         new = {
             place
             for place, spans in reads.items()
-            if place not in found and any(span is None or _meet(span, spans_changed) for span in spans)
+            if place not in found and any(span is None or _holds(span, rows) for span in spans)
         }
         found |= new
-        spans_changed = {(sheet.lower(), 0, column, 0, column) for sheet, column in new}
+        changed = {(sheet.lower(), column) for sheet, column in new}
     return found
 
 
-def _all_rows(sheet: str, top: int, left: int, bottom: int, right: int) -> Area:
-    return sheet.lower(), 0, left, 0, right
-
-
-def _is_cell(area: Area) -> bool:
-    return area[1:3] == area[3:]
-
-
-def _meet(one: Area, others: Iterable[Area]) -> bool:
-    return any(
-        one[0].lower() == two[0].lower()
-        and one[1] <= two[3]
-        and two[1] <= one[3]
-        and one[2] <= two[4]
-        and two[2] <= one[4]
-        for two in others
-    )
-
-
-def _holds(area: Area, rows: Mapping[tuple[str, int], list[int]]) -> bool:
+def _holds(area: Area, rows: Mapping[Column, Sequence[int]]) -> bool:
     """Whether an area holds one of many cells, their rows in order under their sheet and column."""
     sheet, top, left, bottom, right = area
     for (other, column), places in rows.items():
@@ -276,14 +259,9 @@ def _corner(text: str, moved: tuple[int, int] | None, open_end: tuple[int, int])
     match = _PART.fullmatch(text)
     assert match is not None
     fixed_column, letters, fixed_row, digits = match.groups()
-    if not letters:
-        fixed_row = fixed_column or fixed_row
-    row = _place(int(digits) - 1 if digits else None, None if moved is None else moved[0], fixed_row, open_end[0])
-    column = _place(index(letters) if letters else None, None if moved is None else moved[1], fixed_column, open_end[1])
+    (row, column), (down, right) = open_end, moved or (0, 0)
+    if digits and (fixed_row or moved is not None):
+        row = int(digits) - 1 + (0 if fixed_row else down)
+    if letters and (fixed_column or moved is not None):
+        column = index(letters) + (0 if fixed_column else right)
     return row, column
-
-
-def _place(number: int | None, moved: int | None, fixed: str, open_end: int) -> int:
-    if number is None or (moved is None and not fixed):
-        return open_end
-    return number if fixed else number + (moved or 0)

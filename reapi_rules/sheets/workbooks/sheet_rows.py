@@ -9,7 +9,7 @@ from typing import Any
 
 from reapi_rules.sheets.workbooks.package import encode
 
-__all__ = ["SheetRows", "blank_cell", "boolean_cell", "number_cell", "text_cell"]
+__all__ = ["SheetRows", "cell_xml"]
 
 _LINE = 15
 
@@ -30,30 +30,21 @@ class SheetRows:
             self._sheet.dim_rowmax = row
 
 
-def text_cell(column: str, style: str, text: str) -> str:
-    """A cell with a text, under the letters of its column.
+def cell_xml(column: str, style: str, value: str | float | bool | None) -> str:
+    """A cell under the letters of its column: a text, a number as exact as a workbook has it, or a format alone.
 
-    >>> text_cell("A", ' s="1"', "a & b").replace("\\0", "2")
-    '<c r="A2" s="1" t="inlineStr"><is><t>a &amp; b</t></is></c>'
+    >>> cell_xml("A", ' s="1"', "a & b").replace("\\0", "2"), cell_xml("B", "", True).replace("\\0", "2")
+    ('<c r="A2" s="1" t="inlineStr"><is><t>a &amp; b</t></is></c>', '<c r="B2" t="b"><v>1</v></c>')
     """
-    text = encode(text)
-    space = "" if text == text.strip() else ' xml:space="preserve"'
-    return f'<c r="{column}{_PLACE}"{style} t="inlineStr"><is><t{space}>{text}</t></is></c>'
-
-
-def number_cell(column: str, style: str, number: float) -> str:
-    """A cell with a number, as exact as a workbook has it."""
-    return f'<c r="{column}{_PLACE}"{style}><v>{number:.16G}</v></c>'
-
-
-def boolean_cell(column: str, style: str, value: bool) -> str:
-    """A cell with a truth value."""
-    return f'<c r="{column}{_PLACE}"{style} t="b"><v>{value:d}</v></c>'
-
-
-def blank_cell(column: str, style: str) -> str:
-    """A cell with nothing but a format."""
-    return f'<c r="{column}{_PLACE}"{style}/>'
+    if isinstance(value, str):
+        text = encode(value)
+        space = "" if text == text.strip() else ' xml:space="preserve"'
+        return f'<c r="{column}{_PLACE}"{style} t="inlineStr"><is><t{space}>{text}</t></is></c>'
+    if value is None:
+        return f'<c r="{column}{_PLACE}"{style}/>'
+    if isinstance(value, bool):
+        return f'<c r="{column}{_PLACE}"{style} t="b"><v>{value:d}</v></c>'
+    return f'<c r="{column}{_PLACE}"{style}><v>{value:.16G}</v></c>'
 
 
 _PLACE = "\0"

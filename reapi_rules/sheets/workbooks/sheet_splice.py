@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import repeat
 from typing import IO, Any
 from xml.parsers import expat
 
@@ -30,7 +32,6 @@ from reapi_rules.sheets.workbooks.splice import Edit, end_of_tag, replaced, tag
 
 __all__ = ["RowSpot", "SheetSplice", "columns_with", "formulas_of", "wider_spans"]
 
-_Corners = tuple[tuple[int, int], tuple[int, int]]
 _AT_ONCE = 1 << 16
 _KIND = re.compile(rb"\s(?:t|vm)=(\"[^\"]*\"|'[^']*')")
 """What is said of a value: its kind, and what it is besides, such as a picture."""
@@ -54,7 +55,16 @@ class RowSpot(msgspec.Struct, gc=False):
 def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formula]:
     """The cells with formulas, those that one of another cell fills too, and what each of them reads."""
     shared: dict[str | None, tuple[str, int, int]] = {}
-    filled = _Filled()
+    filled: list[tuple[int, int, int, int]] = []  # areas of single formulas, none over another: arrays and trials
+
+    def first(row: int, column: int) -> tuple[int, int] | None:
+        """The cell whose formula fills another one; the rows are gone through in order."""
+        while (at := bisect_right(filled, (column, MOST_COLUMNS))) > 0:
+            left, right, bottom, top = filled[at - 1]
+            if row <= bottom:
+                return (top, left) if column <= right else None
+            del filled[at - 1]
+        return None
 
     def formula(row: int, column: int, text: str, kind: Elements) -> Formula:
         moved = 0, 0
@@ -66,7 +76,9 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
                 text, top, left = shared.get(identity, ("INDIRECT", row, column))
                 moved = row - top, column - left
         elif kind.get("t") in ("array", "dataTable") and ":" in kind.get("ref", ""):
-            (top, left), (bottom, right) = filled.add(area(kind["ref"]))
+            (top, left), (bottom, right) = area(kind["ref"])
+            if first(top, left) is None:
+                insort(filled, (left, right, bottom, top))
             if kind["t"] == "dataTable":  # its formulas are above it or on its left, and are tried with other cells
                 beside = f"{letter(max(left - 1, 0))}{max(top, 1)}:{letter(right)}{bottom + 1}"
                 text = f"{beside} {kind.get('r1', '')} {kind.get('r2', '')}"
@@ -74,53 +86,30 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
 
     for block in blocks_of(find_rows(stream, Rows())):
         found = [formula(number - 1, column, text, kind) for number, column, text, kind in block.formulas()]
-        if filled.areas:
+        if filled:
             for number, shape in zip(block.numbers, block.shapes):
                 for cell in shape.cells:
                     at = number - 1, cell.column
-                    if (first := filled.first(*at)) not in (None, at):
-                        found.append(Formula(sheet, *at, ((sheet, *first, *first),)))
+                    if (source := first(*at)) not in (None, at):
+                        found.append(Formula(sheet, *at, ((sheet, *source, *source),)))
             found.sort(key=lambda each: (each.row, each.column))
         yield from found
-
-
-class _Filled:
-    """The areas that single formulas fill, none over another: those of arrays and of tables of trials."""
-
-    def __init__(self) -> None:
-        self.areas: list[tuple[int, int, int, int]] = []
-
-    def add(self, filled: _Corners) -> _Corners:
-        (top, left), (bottom, right) = filled
-        if self.first(top, left) is None:
-            insort(self.areas, (left, right, bottom, top))
-        return filled
-
-    def first(self, row: int, column: int) -> tuple[int, int] | None:
-        """The cell whose formula fills another one; the rows are gone through in order."""
-        while (at := bisect_right(self.areas, (column, MOST_COLUMNS))) > 0:
-            left, right, bottom, top = self.areas[at - 1]
-            if row <= bottom:
-                return (top, left) if column <= right else None
-            del self.areas[at - 1]
-        return None
 
 
 class SheetSplice:
     """Copies the XML of a sheet, and gives its rows one by one so that cells can be put into them.
 
-    ``wanted`` are the columns whose cells somebody asks for, with all from ``beyond`` on, ``at`` changes outside the
-    rows, by their place.
+    ``wanted`` are the columns whose cells somebody asks for, with all from ``beyond`` on, ``edits`` changes outside
+    the rows.
     """
 
     def __init__(
         self,
         stream: IO[bytes],
         write: Callable[[bytes], Any],
-        *,
         outline: Outline,
         wanted: Collection[int],
-        at: Mapping[int, tuple[int, bytes]],
+        edits: Iterable[Edit] = (),
         beyond: int = MOST_COLUMNS,
     ) -> None:
         self._output = write
@@ -128,7 +117,7 @@ class SheetSplice:
         self._wanted, self._beyond = wanted, beyond
         self._lowest = min((beyond, *wanted))
         self._waiting, self._length = list[bytes](), 0
-        self._at = dict(at)
+        self._edits = deque(sorted(edits))
         self._held, self._base, self._done = b"", 0, 0
         self._rows = self._found(stream, outline)
 
@@ -144,7 +133,8 @@ class SheetSplice:
         text, tail, last = row.text, row.tail, -1
         for column in row.cells.keys() & stale:
             start, end = row.cells[column]
-            edits.append((start, end, _without_value(text[start:end])))
+            inner = end_of_tag(text, start)
+            edits.append((start, end, _KIND.sub(b"", text[start:inner]) + _VALUE.sub(b"", text[inner:end])))
         for column, cell in sorted(cells.items()):
             start, end = row.cells.get(column) or (-1, -1)
             if cell and start < 0:
@@ -189,9 +179,9 @@ class SheetSplice:
     def _taken(self, end: int) -> bytes:
         """What comes next up to a place, with the changes outside the rows."""
         pieces: list[bytes] = []
-        while self._at and (first := min(self._at)) < end:
-            stop, instead = self._at.pop(first)
-            pieces += [self._bytes(self._done, first), instead]
+        while self._edits and self._edits[0][0] < end:
+            start, stop, instead = self._edits.popleft()
+            pieces += [self._bytes(self._done, start), instead]
             self._done = stop
         pieces.append(self._bytes(self._done, end))
         self._done = max(self._done, end)
@@ -265,20 +255,16 @@ class SheetSplice:
         return at, base + held.index(b">", at - base) + 1
 
     def _known(self, block: Block) -> Iterator[RowSpot]:
-        none = dict[int, tuple[int, int]]()
         for number, shape, text in zip(block.numbers, block.shapes, block.piece.split(CLOSING)):
-            cells = none if shape.last < self._lowest else dict(self._places(text, number, shape))
-            yield RowSpot(number, text, CLOSING, shape, cells)
-
-    def _places(self, text: bytes, number: int, shape: Shape) -> Iterator[tuple[int, tuple[int, int]]]:
-        """Where those cells of a known row are that somebody asked for, by column."""
-        for cell in shape.cells:
-            if cell.column >= self._beyond or cell.column in self._wanted:
-                begun = text.index(b'<c r="%b%d"' % (letter(cell.column).encode(), number))
-                end = text.index(b">", begun)
-                if not text.endswith(b"/", begun, end):
-                    end = text.index(b">", text.index(b"</c", begun))
-                yield cell.column, (begun, end + 1)
+            row = RowSpot(number, text, CLOSING, shape)
+            for cell in shape.cells if shape.last >= self._lowest else ():
+                if cell.column >= self._beyond or cell.column in self._wanted:
+                    begun = text.index(b'<c r="%b%d"' % (letter(cell.column).encode(), number))
+                    end = text.index(b">", begun)
+                    if not text.endswith(b"/", begun, end):
+                        end = text.index(b">", text.index(b"</c", begun))
+                    row.cells[cell.column] = begun, end + 1
+            yield row
 
 
 def wider_spans(spans: bytes, last: int) -> bytes:
@@ -296,12 +282,8 @@ def columns_with(outline: Outline, widths: Mapping[int, int]) -> str:
     ranges = [(int(given["min"]), int(given["max"]), given) for given in outline.widths]
     found: list[tuple[int, int, Elements]] = []
     for first, last, given in ranges:
-        at = first
-        for column in sorted(widths):
-            if at <= column + 1 <= last:
-                found += [(at, column, given)] if at <= column else []
-                at = column + 2
-        found += [(at, last, given)] if at <= last else []
+        ours = [column + 1 for column in sorted(widths) if first <= column + 1 <= last]
+        found += zip([first, *(at + 1 for at in ours)], [*(at - 1 for at in ours), last], repeat(given))
     for column, width in widths.items():
         own = next((given for first, last, given in ranges if first <= column + 1 <= last), Elements())
         kept = {"style": own["style"]} if "style" in own else Elements()
@@ -310,11 +292,6 @@ def columns_with(outline: Outline, widths: Mapping[int, int]) -> str:
     lines = (
         tag(f"{prefix}col", {**given, "min": str(first), "max": str(last)})
         for first, last, given in sorted(found, key=lambda each: each[0])
-        if first <= MOST_COLUMNS
+        if first <= min(last, MOST_COLUMNS)
     )
     return tag(f"{prefix}cols", {}, "".join(lines))
-
-
-def _without_value(cell: bytes) -> bytes:
-    end = end_of_tag(cell, 0)
-    return _KIND.sub(b"", cell[:end]) + _VALUE.sub(b"", cell[end:])

@@ -10,7 +10,7 @@ from xml.parsers import expat
 import msgspec
 
 from reapi_rules.sheets.meaning.columns import SheetError
-from reapi_rules.sheets.workbooks.package import Elements, prefix_of
+from reapi_rules.sheets.workbooks.package import Elements, parse, prefix_of
 
 __all__ = ["Edit", "Spot", "Spots", "replaced", "tag"]
 
@@ -20,7 +20,7 @@ Edit = tuple[int, int, bytes]
 _QUOTED = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 )
-
+_TAG = re.compile(rb"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 _DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\s[^>]*?encoding\s*=\s*["']([\w.-]+)""")
 
 
@@ -44,15 +44,14 @@ class Spots:
 
     def __init__(self, text: bytes) -> None:
         self.prefix = ""
-        self.all: list[Spot] = []
-        parser, path = expat.ParserCreate(), list[Spot]()
+        parser, path, found = expat.ParserCreate(), list[Spot](), list[Spot]()
 
         def enter(name: str, given: Elements) -> None:
             if not path:
                 self.prefix = prefix_of(name)
             parent = path[-1].name if path else ""
             path.append(Spot(name.removeprefix(self.prefix), given, parser.CurrentByteIndex, parent=parent))
-            self.all.append(path[-1])
+            found.append(path[-1])
 
         def leave(_: str) -> None:
             at, spot = parser.CurrentByteIndex, path.pop()
@@ -62,10 +61,7 @@ class Spots:
 
         refuse_encodings(text)
         parser.StartElementHandler, parser.EndElementHandler = enter, leave
-        try:
-            parser.Parse(text, True)
-        except expat.ExpatError as error:
-            raise SheetError("unreadable", error=error) from None
+        self.all: list[Spot] = list(parse([text], parser, found))
         self.found: dict[str, Spot] = {spot.name: spot for spot in reversed(self.all)}
         """The first element of each name."""
 
@@ -95,16 +91,9 @@ def replaced(text: bytes, edits: Iterable[Edit]) -> bytes:
 
 def end_of_tag(text: bytes, start: int) -> int:
     """Where the tag ends that starts there; a sign ``>`` may be in an attribute."""
-    at, quote = start, 0
-    while True:
-        sign = text[at]
-        if quote:
-            quote = 0 if sign == quote else quote
-        elif sign in b"\"'":
-            quote = sign
-        elif sign == 0x3E:
-            return at + 1
-        at += 1
+    match = _TAG.match(text, start)
+    assert match is not None
+    return match.end()
 
 
 def refuse_encodings(text: bytes) -> None:

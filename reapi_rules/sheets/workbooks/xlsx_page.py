@@ -20,7 +20,7 @@ from reapi_rules.sheets.workbooks.page import Extent, Outline, Page
 from reapi_rules.sheets.workbooks.plain_rows import Cell, Shape, find_rows, pieces_of_rows
 from reapi_rules.sheets.workbooks.splice import Spot
 
-__all__ = ["survey", "xlsx_page", "xlsx_rows"]
+__all__ = ["xlsx_page"]
 
 _Plan: TypeAlias = tuple[list[Cell], list[tuple[int, Cell]], list[slice], list[int], list[int], int]
 """Of rows of a shape: the filled cells within the table, those with formulas, the runs of shared texts, the places of
@@ -28,13 +28,7 @@ the others, the gaps, and how many texts these cells have."""
 
 
 def xlsx_page(package: Package, part: str) -> Page:
-    """The page in a part of a package."""
-    extent, marks, outline = survey(package, part)
-    return Page(extent=extent, marks=marks, read=partial(xlsx_rows, package, part, outline), outline=outline)
-
-
-def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
-    """How far the cells of a sheet reach, what it says of them, and its outline."""
+    """The page in a part of a package: how far its cells reach, what it says of them, and its outline."""
     extent, marks, struck = Extent(), Marks(), package.struck
     outline = Outline(package.archive.getinfo(part).CRC, merged=marks.merged)
     shared: dict[str | None, bool] = {}
@@ -78,10 +72,10 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
                     verdict = shared.setdefault(identity, verdict) if text or identity in shared else False
                 if verdict:
                     marks.sums.add((number - 1, column))
-    return extent, marks, outline
+    return Page(extent=extent, marks=marks, read=partial(_rows, package, part, outline), outline=outline)
 
 
-def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height: int) -> Iterator[Row]:
+def _rows(package: Package, part: str, outline: Outline, width: int, height: int) -> Iterator[Row]:
     """The rows with what their cells hold: an error where there is one, a formula where it has no value."""
     texts, formats, is_1904 = package.texts, package.kinds, package.counts_from_1904
     text_at = texts.__getitem__

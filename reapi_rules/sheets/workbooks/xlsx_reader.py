@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import reduce
 from itertools import chain, islice
 from typing import Any
@@ -127,7 +127,8 @@ class Workbook:
         following = _completed(chain(top[at + 1 :], rows), marked, titles, self._visible_only)
         sample = list(islice(following, SAMPLE))
         visible = ["" if index in left_out else title for index, title in enumerate(titles)]
-        columns = find_columns(visible, self._mapping, self._catalog, rows=(_seen(row, left_out) for row in sample))
+        seen = (["" if at in left_out else cell for at, cell in enumerate(row.cells)] for row in sample)
+        columns = find_columns(visible, self._mapping, self._catalog, rows=seen)
         columns = replace(columns, titles=tuple(titles[index] for index in columns.theirs))
         number = columns.theirs[columns.fields["number"]] if "number" in columns.fields else None
         return Table(
@@ -149,10 +150,6 @@ class Workbook:
 def _plans(names: Collection[str]) -> list[str]:
     """The sheets that are not named like a list, unless all are."""
     return [name for name in names if not is_list(name)] or [*names]
-
-
-def _seen(row: Row, left_out: set[int]) -> Sequence[Any]:
-    return ["" if index in left_out else cell for index, cell in enumerate(row.cells)] if left_out else row.cells
 
 
 def _hidden(is_hidden: bool, marked: Marks, columns: Columns, header: int) -> Hidden:

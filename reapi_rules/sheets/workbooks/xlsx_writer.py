@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from math import isfinite
@@ -27,7 +28,7 @@ from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.workbooks.addresses import LONGEST_TEXT, MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.workbooks.calendar import FIRST_DAY, days, is_in_calendar
-from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boolean_cell, number_cell, text_cell
+from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, cell_xml
 from reapi_rules.terms.once import Recent
 from reapi_rules.terms.templates import told
 from reapi_rules.terms.values import escape
@@ -138,15 +139,23 @@ class XlsxWriter(Writer):
         remove(self._folder)
 
     def _begin(self) -> None:
+        name = "".join(" " if sign in "[]:*?/\\" else sign for sign in self._current).strip("'")[:31]
+        if not name.strip() or name.lower() in (*our_sheets(), "history"):  # the latter is Excel's own
+            name = "Quote"
         taken = [name.lower() for name, _ in self._areas]
-        name = _sheet_name(self._current)
         self._name = name if name.lower() not in taken else f"{name[:26]} ({len(taken) + 1})"
         self._sheet = self._book.add_worksheet(self._name)
         self._widths = [shown_width(title) for title in self._table.columns.titles]
         self._filled = [0] * len(self._laid)
         self._known: list[Recent[str, _Cell]] = [Recent(_MOST_KNOWN) for _ in self._widths]
         self._results: Recent[Result, tuple[str, int]] = Recent(_MOST_KNOWN)
-        self._write_header(self._table.header)
+        self._sheet.set_row(0, 2 * LINE + 2)
+        for index, title in enumerate(self._table.header.cells):
+            self._sheet.write_string(0, index, escape(title), self._look("title"))
+        for index, at in enumerate(self._order, self._width):
+            self._sheet.write_string(0, index, self._titles[at], self._look("ours"))
+        self._sheet.freeze_panes(1, 0)
+        self._next = 1
         self._rows = SheetRows(self._sheet)
 
     def _end(self) -> None:
@@ -182,15 +191,6 @@ class XlsxWriter(Writer):
     def _text(self, name: str, **figures: object) -> str:
         return self._texts.text(name, self._language, **figures)
 
-    def _write_header(self, header: Row) -> None:
-        self._sheet.set_row(0, 2 * LINE + 2)
-        for index, title in enumerate(header.cells):
-            self._sheet.write_string(0, index, escape(title), self._look("title"))
-        for index, at in enumerate(self._order, self._width):
-            self._sheet.write_string(0, index, self._titles[at], self._look("ours"))
-        self._next = 1
-        self._sheet.freeze_panes(1, 0)
-
     def _style(self, name: str) -> str:
         """The attribute that gives a cell a format."""
         if name not in self._styles:
@@ -204,18 +204,15 @@ class XlsxWriter(Writer):
         if len(text) > LONGEST_TEXT:
             raise SheetError("too_long", row=number, column=letter(index), length=len(text), most=LONGEST_TEXT)
         width, lines, look = shown_width(text), 1, _look_of(value, shown)
-        style = self._style(look) if look else ""
-        if isinstance(value, bool):
-            xml = boolean_cell(column, style, value)
-        elif look is not None:
-            xml = number_cell(column, style, value if isinstance(value, (int, float)) else days(value))
-        elif text:
+        if look is None:
+            if not text and not is_word:
+                return "", width, 1
             is_long = len(text) > _WIDEST or "\n" in text
-            xml = text_cell(column, self._style("text" if is_word else "wrapped" if is_long else "plain"), text)
+            value, look = text or None, "text" if is_word else "wrapped" if is_long else "plain"
             lines = lines_of(text, _WIDEST) if is_long else 1
-        else:
-            xml = blank_cell(column, self._style("text")) if is_word else ""
-        return xml, width, lines
+        elif not isinstance(value, (int, float)):
+            value = days(value)
+        return cell_xml(column, self._style(look) if look else "", value), width, lines
 
     def _read(self, cell: Any) -> tuple[bool | float | date, str] | None:
         """The value of a text from CSV, or of JSON without quotes, and how it is shown."""
@@ -232,18 +229,18 @@ class XlsxWriter(Writer):
                 cell, kind = result.cells[at], self._columns[at].kind
                 if cell is None:
                     continue
+                value: str | float
                 if laid.name == "reapi_verdict":
-                    word = self._texts.verdict(cell, self._language)
-                    pieces.append(text_cell(column, self._style(_VERDICT_LOOKS[str(cell)]), word))
+                    value, look = self._texts.verdict(cell, self._language), _VERDICT_LOOKS[str(cell)]
                 elif kind == "text":
-                    text = str(cell)[:LONGEST_TEXT]
+                    value = str(cell)[:LONGEST_TEXT]
                     look = {"reapi_errors": "error", "reapi_warnings": "warning"}.get(laid.name, "wrapped")
-                    self._filled[index] = max(self._filled[index], len(text))
-                    pieces.append(text_cell(column, self._style(look), text))
+                    self._filled[index] = max(self._filled[index], len(value))
                     if laid.name in _LONG:
-                        lines = max(lines, lines_of(text, laid.width))
+                        lines = max(lines, lines_of(value, laid.width))
                 else:
-                    pieces.append(number_cell(column, self._style(kind), float(cell)))
+                    value, look = float(cell), kind
+                pieces.append(cell_xml(column, self._style(look), value))
             found = "".join(pieces), lines
             if result.is_shared:
                 self._results[result] = found
@@ -256,8 +253,7 @@ class XlsxWriter(Writer):
         if quote is not None and quote.basis == "bounded":
             self._bounded += 1
         if quote is not None and quote.credits is None and len(self._unpriced) < _MOST_UNPRICED:
-            row_number = str(self._next + 1)
-            self._unpriced.append(f"{self._name}!{row_number}" if self._areas else row_number)
+            self._unpriced.append(f"{self._name}!{self._next + 1}" if self._areas else str(self._next + 1))
 
     def _write_totals(self) -> None:
         sheet = self._book.add_worksheet(self._text("totals"))
@@ -314,11 +310,9 @@ class XlsxWriter(Writer):
             sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), value / 1000)
             bottom = row
         totals = self._text("totals").replace("'", "''")
-        areas = {
-            "categories": f"='{totals}'!$A${top + 2}:$A${bottom + 1}",
-            "values": f"='{totals}'!$D${top + 2}:$D${bottom + 1}",
-        }
-        chart = bar_chart(self._book, {**areas, "data_labels": {"value": True, "num_format": "#,##0"}})
+        area = f"='{totals}'!${{0}}${top + 2}:${{0}}${bottom + 1}".format
+        labels = {"value": True, "num_format": "#,##0"}
+        chart = bar_chart(self._book, {"categories": area("A"), "values": area("D"), "data_labels": labels})
         chart.set_title({"name": title, "name_font": {"size": 12}})
         chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
         chart.set_size({"width": 620, "height": 120 + 26 * (bottom - top)})
@@ -349,14 +343,12 @@ class XlsxWriter(Writer):
         sheet.set_column(2, 2, 90)
         for column, head in enumerate(("column", "title", "meaning")):
             sheet.write_string(0, column, self._text(head), self._look("ours"))
-        row = 1
-        for place, title, meaning in self._explained():
+        explained = [*self._explained()]
+        for row, (place, title, meaning) in enumerate(explained, 1):
             sheet.set_row(row, LINE * max(lines_of(title, 32), lines_of(meaning, 98)))
             sheet.write_string(row, 0, place, self._look("bold"))
             sheet.write_string(row, 1, title, self._look("wrapped"))
             sheet.write_string(row, 2, meaning, self._look("wrapped"))
-            row += 1
-        row += 1
         lines = [("card", self._text("no_card"))] if card is None else [
             ("card", card.id), ("from", card.effective_from), ("checked", card.checked_on), ("source", card.source),
         ]  # fmt: skip
@@ -365,12 +357,11 @@ class XlsxWriter(Writer):
         lines += [("sheet", escape(text)) for each in self._accounts for text in each.lines(self._language)]
         lines += [("about", told(text, self._language)) for text in column_names().about]
         if self._unpriced:
-            lines.append(("without", ", ".join(map(str, self._unpriced))))
-        for label, text in lines:
+            lines.append(("without", ", ".join(self._unpriced)))
+        for row, (label, text) in enumerate(lines, len(explained) + 2):
             sheet.set_row(row, LINE * lines_of(text, 128))
             sheet.write_string(row, 0, self._text(label), self._look("bold"))
             sheet.merge_range(row, 1, row, 2, text[:LONGEST_TEXT], self._look("wrapped"))
-            row += 1
         sheet.freeze_panes(1, 0)
         set_print(sheet, self._text("page"))
         sheet.repeat_rows(0)
@@ -378,12 +369,12 @@ class XlsxWriter(Writer):
     def _explained(self) -> Iterable[tuple[str, str, str]]:
         read = self._table.columns.read
         for index, title in enumerate(self._table.columns.titles):
-            meaning = self._text("unread")
-            if index in read:
-                meaning = self._text("read", field=subjects().called(read[index]))
-            yield letter(index), escape(title), meaning
+            meaning = (
+                self._text("read", field=subjects().called(read[index])) if index in read else self._text("unread")
+            )
+            yield self._letters[index], escape(title), meaning
         for index, at in enumerate(self._order, self._width):
-            yield letter(index), self._titles[at], told(self._columns[at].meaning, self._language)
+            yield self._letters[index], self._titles[at], told(self._columns[at].meaning, self._language)
 
 
 def bar_chart(book: Any, series: dict[str, Any]) -> Any:
@@ -453,11 +444,8 @@ def _typed(text: str) -> tuple[int | float | date, str] | None:
     if _DECIMAL.fullmatch(text) and len(text) - 1 - text.startswith("-") <= DIGITS:
         return None if text.startswith("-") and not text.strip("-0.") else (float(text), text)
     if _DATE.fullmatch(text):
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            return None
-        return (day, text) if day >= FIRST_DAY else None
+        with suppress(ValueError):  # no such day
+            return (day, text) if (day := date.fromisoformat(text)) >= FIRST_DAY else None
     return None
 
 
@@ -488,9 +476,3 @@ def _look_of(value: Any, shown: str) -> str | None:
         return _DATED[type(value)] if is_in_calendar(value) else None
     decimals = len(shown.partition(".")[2])
     return f"0.{'0' * decimals}" if decimals else "0" if shown else None
-
-
-def _sheet_name(name: str) -> str:
-    kept = "".join(" " if character in "[]:*?/\\" else character for character in name).strip("'")[:31]
-    is_taken = kept.lower() in our_sheets() or kept.lower() == "history"  # the latter is Excel's own
-    return kept if kept.strip() and not is_taken else "Quote"

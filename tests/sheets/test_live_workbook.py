@@ -329,9 +329,11 @@ class TestCalc:
 
 @cache
 def written() -> bytes:
-    """The workbook with three rows; most of the time goes into its table of spellings."""
+    """The workbook with three rows; most of the time goes into its table of spellings, and none into a file."""
     output = io.BytesIO()
-    write_workbook(output, card=built_in().card(), rows=3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", "/nowhere")
+        write_workbook(output, card=built_in().card(), rows=3)
     return output.getvalue()
 
 
@@ -382,18 +384,17 @@ class TestFile:
         table = openpyxl.load_workbook(output)["reAPI rules"]
         assert [cell for row in table.values for cell in row if cell == 987]
 
-    def test_no_file_is_written_for_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        output = io.BytesIO()
-        monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
-        write_workbook(output, rows=1)
-        text = "\n".join(str(row[0].value) for row in openpyxl.load_workbook(output)["Notes"].rows)
-        assert text.startswith(column_names().workbook["no_card"]["en"])  # so that no price is in it
-
-    def test_each_verdict_is_in_the_language_asked_for(self) -> None:
+    def test_each_verdict_is_in_the_language_asked_for_and_without_a_card_there_is_no_price(self) -> None:
         verdicts, output = workbook_texts().verdicts, io.BytesIO()
-        write_workbook(output, card=built_in().card(), rows=1, language="zh")
+        write_workbook(output, rows=1, language="zh")
         book = openpyxl.load_workbook(output)
         page = book.worksheets[0]
+        no_card = column_names().workbook["no_card"]["zh"]
+        assert [book.worksheets[0]["A2"].value, book.worksheets[1]["A1"].value] == [no_card] * 2
+        names = ("r_price", "r_low", "r_width")
+        areas = (book.defined_names[name].attr_text.partition("!")[2].replace("$", "") for name in names)
+        filled = [any(cell.value for (cell,) in book.worksheets[2][area]) for area in areas]
+        assert dict(zip(names, filled)) == {"r_price": False, "r_low": False, "r_width": True}
         assert [str(each.oddFooter.right.text) for each in book.worksheets[:2]] == ["第 &P 页，共 &N 页"] * 2
         named = [
             name.attr_text.replace("$", "").split("!") for name in book.defined_names.values() if name.name[:2] == "t_"

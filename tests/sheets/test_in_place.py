@@ -664,6 +664,17 @@ class TestShapesOfXml:
         assert (run("quote", str(path), "--in-place").code, len(gone) < len(content[sheet])) == (0, True)
         assert parts(path.read_bytes()) == content
 
+    @pytest.mark.parametrize("end", ("</row>", "</row><!-- by hand -->"))
+    def test_what_a_text_says_of_spans_is_its_own(self, run: Any, tmp_path: Path, end: str) -> None:
+        path, told = (
+            tmp_path / "plan.xlsx",
+            '16:9</t></is></c><c r="C{0}" t="inlineStr"><is><t>a spans=\'1:2\' b</t></is></c>',
+        )
+        row = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>' + told + end
+        path.write_bytes(raw(self.HEAD + "".join(row.format(at) for at in (2, 3))))
+        assert run("quote", str(path), "--in-place").code == 0
+        assert [line[2] for line in cells(path)[1:]] == ["a spans='1:2' b"] * 2
+
     def test_columns_of_an_earlier_run_in_another_order(self, run: Any, tmp_path: Path) -> None:
         path = tmp_path / "plan.xlsx"
         titles = ("size", "n", "reapi_usd", "reapi_credits", "reapi_verdict")

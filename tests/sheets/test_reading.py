@@ -1497,6 +1497,7 @@ class TestPython:
         ]
         assert [(each.title, each.field) for each in account.warnings] == [("Look", "quality")]
         assert account.defaults["model"].value == "paint-1"
+        assert next(account.lines()) == 'read size from D "Ratio", n from E "Many"'
         with pytest.raises(SheetError, match="no row has that value"):
             sheets.quote_frame(kind(given), where={"Plan": "x"}, columns={"n": "Many"}, catalog=catalog)
 

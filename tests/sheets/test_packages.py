@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+import zlib
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from reapi_rules.sheets.meaning.columns import SheetError
+from reapi_rules.sheets.meaning.columns import SheetError, letter
+from reapi_rules.sheets.meaning.contents import NoValue
+from reapi_rules.sheets.meaning.marks import Marks
+from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS
+from reapi_rules.sheets.workbooks.ods_page import _held, _times, ods_names, ods_page
 from reapi_rules.sheets.workbooks.package import (
+    Package,
     _formats,
     _kind,
     _known_as,
@@ -24,6 +33,8 @@ from reapi_rules.sheets.workbooks.package import (
     whole,
     whole_elements,
 )
+from reapi_rules.sheets.workbooks.xlsx_page import survey, xlsx_rows
+from tests.support.raw_workbook import raw
 
 
 @pytest.mark.parametrize(
@@ -144,3 +155,140 @@ def test_what_handlers_have_made_comes_after_each_piece() -> None:
     for name in parse((piece for piece in (b"<a><b/>", b"", b"<c/></a>")), parser, made):
         found.append((name, [*made]))
     assert found == [("a", ["a", "b"]), ("b", ["a", "b"]), ("c", ["c"])]
+
+
+SAID = (
+    '<x/><cols><col min="2" max="3" hidden="1"/><col min="5" max="99999" hidden="true"/><col max="1" hidden="1"/><col min="9" max="9" hidden="0"/></cols>',
+    '<sheetProtection sheet="1"/><autoFilter ref="A1:B2"/><autoFilter ref="C1:D2"/><mergeCells><mergeCell ref="A2:B3"/><mergeCell ref="D4"/></mergeCells><col min="4" max="4" hidden="1"/>',
+)
+LINES = (
+    '<row r="2"><c r="A2" s="1"><v>1</v></c><c r="B2"><f>SUM(B1:B1)</f><v>2</v></c></row>'
+    '<row r="3" hidden="1"><c r="A3" s="1"/><c r="C3"><f t="shared" si="0" ref="C3:C4">SUM(C1:C2)</f></c></row>'
+    '<row r="4"><c r="C4"><f t="shared" si="0"/><v>4</v></c><c r="D4"><f t="shared" si="9"/><v>5</v></c><c r="E4"><f>A1</f><v>6</v></c></row>'
+    '<row r="6">{}</row>'
+)
+VALUES: tuple[tuple[str, str, Any], ...] = (
+    (' t="s"', "<v>1</v>", "b"), (' t="s"', "<v>0</v>", "a"), ("", "<v>1.5</v>", 1.5), (' t="s"', "<f>A1</f><v>1</v>", "b"), (' t="s"', "<v>1</v>", "b"),
+    (' t="e"', "<v></v>", NoValue("#ERROR")), (' t="e"', "<v>#N/A</v>", NoValue("#N/A")), (' t="str"', "<v>_x0041_</v>", "A"), (' t="str"', "<f>A1</f><v>c</v>", "c"),
+    (' t="b"', "<v>1</v>", True), (' t="b"', "<v>true</v>", True), (' t="b"', "<v>0</v>", False), ("", "", ""), ("", "", ""),
+    (' t="d"', "<v>2026-08-14</v>", date(2026, 8, 14)), (' t="d"', "<v>2026-08-14T09:30:00</v>", datetime(2026, 8, 14, 9, 30)), (' t="d"', "<v>soon</v>", "soon"),
+    (' s="2"', "<v>46248</v>", date(2026, 8, 14)), (' s="3"', "<v>1.5</v>", timedelta(hours=36)), (' s="4"', "<v>1.5</v>", 1.5), ("", "<v>abc</v>", "abc"),
+    ("", "<f>A1</f>", NoValue("=A1")), ("", "<f></f>", NoValue("=...")), ("", "<v></v>", ""), ("", "<f>A1</f><v></v>", NoValue("=A1")), (' t="b"', "<v></v>", ""),
+    (' t="inlineStr"', "<is><t>d</t></is>", "d"), (' t="str"', "<v></v>", ""), ("", "<v></v>", ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("root", ("worksheet", "x:worksheet"))
+@pytest.mark.parametrize("comment", ("", "<!-- -->"))
+def test_what_a_sheet_says_of_itself_and_of_its_cells(root: str, comment: str) -> None:
+    prefix = root.removesuffix("worksheet")
+    cells = "".join(
+        f'<c r="{letter(at)}6"{said}>{inner}</c>' if said or inner else "" for at, (said, inner, _) in enumerate(VALUES)
+    )
+    before, rows, after = (
+        re.sub("<(/?)(?=[a-z])", rf"<\1{prefix}", text) for text in (SAID[0], LINES.format(cells), SAID[1])
+    )
+    package = Package(
+        raw(rows, before=comment + before, after=after, texts="<si><t>a</t></si><si><t>b</t></si>", root=root)
+    )
+    package.struck, package.kinds = frozenset({1}), ["", "", "date", "duration"]
+    part = package.sheets[0].part
+    extent, marks, outline = survey(package, part)
+    assert (extent.width, extent.height) == (len(VALUES), 6)
+    assert marks.columns == {0, 1, 2, 3, *range(4, MOST_COLUMNS)}
+    assert marks.merged == outline.merged == [((1, 0), (2, 1)), ((3, 3), (3, 3))]
+    assert (marks.rows, marks.struck, marks.sums) == ({2}, {1}, {(1, 1), (2, 2), (3, 2)})
+    assert [each.get("min") for each in outline.widths] == ["2", "5", "9"]
+    assert outline.filter is not None
+    sheet, open_data = package.read(part), f"<{prefix}sheetData>".encode()
+    assert (sheet.index(open_data), sheet.index(f"<{prefix}autoFilter".encode())) == (
+        outline.data,
+        outline.filter.start,
+    )
+    assert (outline.filter.given, outline.prefix, outline.is_protected) == ({"ref": "A1:B2"}, prefix, True)
+    assert (outline.has_formulas, outline.says_places, outline.sum) == (True, True, zlib.crc32(sheet))
+    line = [value for _, _, value in VALUES]
+    while line[-1] == "":
+        del line[-1]
+    expected: list[list[Any]] = [[], [1.0, 2.0], ["", "", NoValue("=SUM(C1:C2)")], ["", "", 4.0, 5.0, 6.0], [], line]
+    for width, height in ((len(VALUES), 6), (2, 3), (len(VALUES), 1)):
+        cut = [[*row[:width]] for row in expected[:height]]
+        cut = [row if any(cell != "" for cell in row) else [] for row in cut]
+        found = [(row.number, row.cells) for row in xlsx_rows(package, part, outline, width, height)]
+        assert found == [(at, row) for at, row in enumerate(cut, 1)][: len(found)]
+        assert [type(cell) for _, cells in found for cell in cells] == [
+            type(cell) for row in cut[: len(found)] for cell in row
+        ]
+        assert len(found) == (height if height > 1 else 0)
+
+
+def test_what_a_sheet_does_not_say() -> None:
+    for rows, after, places, protected in (("<row><c><v>1</v></c></row>", '<sheetProtection sheet="0"/>', False, False), ('<row r="1"/>', '<sheetProtection objects="1"/>', True, False)):  # fmt: skip
+        package = Package(raw(rows, after=after))
+        _, marks, outline = survey(package, package.sheets[0].part)
+        assert (outline.says_places, outline.is_protected, outline.has_formulas) == (places, protected, False)
+        assert (marks, outline.filter, outline.widths, outline.prefix) == (Marks(), None, [], "")
+
+
+HELD: tuple[tuple[str, str | None, str, Any], ...] = (
+    ("", None, "", ""), ("", "a", "", "a"), ('office:string-value="b"', "a", "", "b"), ('calcext:value-type="error"', "#N/A", "A1", NoValue("#N/A")),
+    ('calcext:value-type="error"', None, "A1", NoValue("#ERROR")), ("", None, "A1", NoValue("=A1")), ("", "", "A1", ""), ('office:value-type="string"', None, "A1", ""),
+    ('office:value-type="float" office:value="1.50"', "1,5", "", 1.5), ('office:value-type="percentage" office:value="0.5"', "50%", "", 0.5),
+    ('office:value-type="currency" office:value="2"', "2 €", "A1", 2.0), ('office:value-type="float" office:value="1"', "TRUE", "TRUE()", True),
+    ('office:value-type="float" office:value="0"', "FALSCH", "A1", False), ('office:value-type="float" office:value="2"', "zwei", "A1", 2.0),
+    ('office:value-type="float" office:value="1"', "TRUE", "", 1.0), ('office:value-type="float" office:value="0"', "Err:502", "A1", NoValue("Err:502")),
+    ('office:value-type="float" office:value="0"', "#¿NOMBRE?", "A1", NoValue("#¿NOMBRE?")), ('office:value-type="float" office:value="0"', "#N/A", "", 0.0),
+    ('office:value-type="string" office:string-value=""', "#REF!", "A1", NoValue("#REF!")), ('office:value-type="string" office:string-value="#REF!"', "#REF!", "A1", "#REF!"),
+    ('office:value-type="string"', "#REF!", "A1", "#REF!"), ('office:value-type="string" office:string-value=""', "", "A1", ""), ('office:value-type="string" office:string-value=""', "a", "", ""),
+    ('office:value-type="float" office:value="x"', "y", "", "y"), ('office:value-type="float"', "y", "", "y"),
+    ('office:value-type="boolean" office:boolean-value="true"', "TRUE", "", True), ('office:value-type="boolean" office:boolean-value="false"', "x", "", False), ('office:value-type="boolean"', "x", "", "x"),
+    ('office:value-type="date" office:date-value="2026-08-14"', "14.8.", "", date(2026, 8, 14)), ('office:value-type="date" office:date-value="2026-08-14T09:30:00"', "x", "", datetime(2026, 8, 14, 9, 30)),
+    ('office:value-type="date" office:date-value="soon"', "x", "", "x"), ('office:value-type="time" office:time-value="PT16H09M00S"', "x", "", timedelta(hours=16, minutes=9)),
+    ('office:value-type="time" office:time-value="PT3S"', "x", "", timedelta(seconds=3)), ('office:value-type="time" office:time-value="PT2M3.5S"', "x", "", timedelta(minutes=2, seconds=3)),
+    ('office:value-type="time" office:time-value="P1D"', "x", "", "x"), ('office:value-type="time" office:time-value="PT999999999H999999999M"', "x", "", timedelta(hours=999_999_999, minutes=999_999_999)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "text", "formula", "value"), HELD)
+def test_what_a_cell_of_an_ods_sheet_holds(said: str, text: str | None, formula: str, value: Any) -> None:
+    found = _held(dict(re.findall('([^ ]+)="([^"]*)"', said)), text, formula)
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_how_often_something_is_repeated() -> None:
+    texts = ("1", "99999999", "999999999", "-1", "x", "", "２")
+    assert [_times({"a": text}, "a") for text in texts] == [1, 99_999_999, *[1] * 5]
+    assert _times({"b": "7"}, "a") == 1
+
+
+ODS = """<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x" xmlns:style="s" xmlns:draw="d" xmlns:calcext="c"><style:style style:name="a"><style:table-properties table:display="false"/></style:style>
+<style:style style:name="b"><style:table-properties table:display="true"/></style:style><style:style><style:table-properties table:display="false"/></style:style>
+<table:table table:name="Other" table:style-name="a"><table:table-row><table:table-cell><text:p>no</text:p></table:table-cell></table:table-row></table:table>
+<table:table table:name="'file:///a'#B" table:style-name="b"><table:table-source/></table:table><table:table table:name="Linked"><table:table-source/></table:table>
+<table:table table:name="Plan" table:style-name="b"><table:table-column table:number-columns-repeated="2"/><table:table-column table:visibility="collapse"/><table:table-column table:visibility="filter" table:number-columns-repeated="99999"/>
+<table:table-row table:number-rows-repeated="2"/>
+<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="2"><text:p>a<text:s text:c="2"/>b<text:tab/>c<text:line-break/>d<text:s/></text:p><text:p>e</text:p></table:table-cell>
+ <table:covered-table-cell/><table:table-cell table:number-rows-spanned="3"><text:p>f</text:p><office:annotation><text:p>no</text:p></office:annotation><draw:frame><table:table><table:table-row><table:table-cell><text:p>no</text:p></table:table-cell></table:table-row></table:table></draw:frame></table:table-cell>
+ <table:table-cell table:formula="of:=SUM([.E1:.E2])" office:value-type="float" office:value="3"><text:p>3</text:p></table:table-cell><table:table-cell><text:p>no<text:ruby-text>no</text:ruby-text></text:p></table:table-cell></table:table-row>
+<table:table-row table:visibility="collapse" table:number-rows-repeated="3"/><table:table-row table:visibility="filter"><table:table-cell/><table:table-cell><text:p>g</text:p></table:table-cell></table:table-row>
+<table:table-row table:visibility="collapse" table:number-rows-repeated="9999999"/></table:table></office:document-content>"""
+
+
+def test_what_an_ods_file_says_of_its_sheets() -> None:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        archive.writestr("content.xml", ODS)
+    content = output.getvalue()
+    assert {name: hidden for name, hidden in ods_names(content).items() if name} == {
+        "Other": True,
+        "Linked": False,
+        "Plan": False,
+    }
+    page = ods_page(content, "Plan")
+    assert (page.extent.width, page.extent.height, page.extent.strays) == (6, 8, ())
+    assert (page.marks.rows, page.marks.columns) == ({4, 5, 6, 7}, {*range(2, MOST_COLUMNS)})
+    assert (page.marks.merged, page.marks.sums) == ([((2, 3), (4, 3))], {(2, 4)})
+    cells = ["a  b\tc\nd \ne", "a  b\tc\nd \ne", "", "f", 3.0, "no"]
+    for width, height in ((6, 8), (4, 3), (1, 9)):
+        rows = [[], [], cells[:width], cells[:width], [], [], [], ["", "g"] if width > 1 else []][:height]
+        assert [(row.number, row.cells) for row in page.read(width, height)] == [*enumerate(rows, 1)]

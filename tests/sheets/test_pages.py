@@ -486,7 +486,8 @@ class TestPlainRows:
         pieces = ["".join(text.replace("%", str(at)) for text, at in zip(*each[:2])) for each in at_once]
         for ends in ([*pieces, ""], ["".join(pieces), ""]):
             coming, rows = iter(ends), Rows()
-            found = [*find_rows(SimpleNamespace(read=lambda _, coming=coming: next(coming).encode()), rows)]
+            stream: Any = SimpleNamespace(read=lambda _, coming=coming: next(coming).encode())
+            found = [*find_rows(stream, rows)]
             text = b"".join(piece for piece, _ in found)
             assert text.decode() == "".join(pieces)
             again = [*pieces_of_rows(io.BytesIO(text), rows)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
 import zlib
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from reapi_rules.sheets.meaning.columns import SheetError, letter
 from reapi_rules.sheets.meaning.contents import NoValue
 from reapi_rules.sheets.meaning.marks import Marks
+from reapi_rules.sheets.meaning.texts import our_sheets
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS
 from reapi_rules.sheets.workbooks.ods_page import _held, _times, ods_names, ods_page
 from reapi_rules.sheets.workbooks.package import (
@@ -33,7 +35,10 @@ from reapi_rules.sheets.workbooks.package import (
     whole,
     whole_elements,
 )
+from reapi_rules.sheets.workbooks.page import Extent
+from reapi_rules.sheets.workbooks.xls_page import _records, _text
 from reapi_rules.sheets.workbooks.xlsx_page import survey, xlsx_rows
+from reapi_rules.sheets.workbooks.xlsx_writer import _json_value, _look_of, _sheet_name, _typed, lines_of, shown_width
 from tests.support.raw_workbook import raw
 
 
@@ -292,3 +297,122 @@ def test_what_an_ods_file_says_of_its_sheets() -> None:
     for width, height in ((6, 8), (4, 3), (1, 9)):
         rows = [[], [], cells[:width], cells[:width], [], [], [], ["", "g"] if width > 1 else []][:height]
         assert [(row.number, row.cells) for row in page.read(width, height)] == [*enumerate(rows, 1)]
+
+
+def test_records_of_a_binary_workbook() -> None:
+    long = bytes(range(200)) * 2
+    part = b"\x00\x04abcd" + b"\x9c\x01\x00" + b"\x7f\x80\x01" + b"\x00" * 128 + b"\x80\x02\x90\x03" + long
+    assert [*_records(part)] == [(0, b"abcd"), (156, b""), (127, b"\x00" * 128), (256, long)]
+    assert [*_records(b"")] == []
+    assert _text(b"\x02\x00\x00\x00a\x00\xd0r!?") == ("a\u72d0", b"!?")
+
+
+def test_how_far_cells_reach_without_those_far_out() -> None:
+    for second, width, height, strays in (
+        ((10_000, [100], 1), 101, 10_001, ()), ((10_001, [3], 1), 1, 1, ("D10002",)), ((10_001, [], 1), 1, 1, ()),
+        ((5, [101], 2), 1, 1, ("CX6",)), ((5, [2, 1], 7), 3, 12, ()),
+    ):  # fmt: skip
+        extent = Extent()
+        assert (extent.width, extent.height, extent.strays) == (0, 0, ())
+        extent.add(0, [0])
+        extent.add(*second)
+        assert (extent.width, extent.height, extent.strays) == (width, height, strays)
+        extent.add(10_002, [0])
+        assert (extent.height == 10_003) is (second[0] < 10_001)
+
+
+def test_how_many_cells_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reapi_rules.sheets.workbooks.page._MOST_CELLS", 12)
+    extent = Extent()
+    for row in (0, 2):
+        extent.add(row, [0, 1, 2], 2)
+        extent.limit()
+    extent.limit(12)
+    for cells in (13, 0):
+        with pytest.raises(SheetError, match="12"):
+            extent.limit(cells)
+        extent.add(4, [0])
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "shown"),
+    (
+        ("0", 0, "0"), ("-7", -7, "-7"), ("123456789012345", 123_456_789_012_345, "123456789012345"), ("1.50", 1.5, "1.50"), ("-0.5", -0.5, "-0.5"), ("0.0", 0.0, "0.0"),
+        ("1234567890.12345", 1_234_567_890.12345, "1234567890.12345"), ("-1234567890.12345", -1_234_567_890.12345, "-1234567890.12345"),
+        ("2026-08-14", date(2026, 8, 14), "2026-08-14"), ("1900-03-01", date(1900, 3, 1), "1900-03-01"),
+        *((text, None, "") for text in ("-0", "00", "007", "+5", ".5", "1.", "1234567890123456", "12345678901.12345", "-0.0", "1900-02-28", "2026-02-30", "2026-8-14", "a1", "1a", "1,5", "")),
+    ),
+)  # fmt: skip
+def test_what_a_spreadsheet_shows_as_the_same_text(text: str, value: Any, shown: str) -> None:
+    found = None if value is None else (value, shown)
+    assert _typed(text) == found
+    assert _json_value(text) == found
+    assert found is None or type(_typed(text)[0]) is type(value)  # type: ignore[index]
+
+
+def test_what_json_has_besides() -> None:
+    shown = {
+        text: _json_value(text)
+        for text in (
+            "true",
+            "false",
+            "1e5",
+            "-1.5E-3",
+            "1.23456789012345e2",
+            "1.234567890123456e2",
+            "1e9999",
+            "10e5",
+            "TRUE",
+            "null",
+            "01e5",
+        )
+    }
+    assert [text for text, found in shown.items() if found is None] == [
+        "1.234567890123456e2",
+        "1e9999",
+        "10e5",
+        "TRUE",
+        "null",
+        "01e5",
+    ]
+    assert [found for found in shown.values() if found] == [
+        (True, "true"),
+        (False, "false"),
+        (1e5, "100000"),
+        (-0.0015, "-0.0015"),
+        (123.456789012345, "123.456789012345"),
+    ]
+
+
+def test_looks_widths_and_lines() -> None:
+    looks = ((1.5, "1.50", "0.00"), (2, "2", "0"), (1.5, "", ""), (True, "true", ""), (math.inf, "", None), ("a", "", None), (time(18), "", "time"), (date(2026, 8, 14), "2026-08-14", "date"),
+        (datetime(2026, 8, 14), "", "datetime"), (timedelta(1), "", "duration"), (timedelta(-1), "", None), (date(1899, 12, 31), "", None), (date(1900, 1, 1), "", "date"))  # fmt: skip
+    assert [_look_of(value, shown) for value, shown, _ in looks] == [look for *_, look in looks]
+    assert [*map(shown_width, ("", "fox", "\u2e7f狐", "狐狸", "a fox\nin snow", "狐\nfox"))] == [0, 3, 3, 4, 7, 3]
+    texts = (
+        ("", 10),
+        ("x" * 9, 10),
+        ("x" * 10, 10),
+        ("x" * 18, 10),
+        ("x" * 19, 10),
+        ("\n", 10),
+        ("狐" * 5, 10),
+        ("a\n" * 30, 10),
+        ("x" * 10, 11),
+    )
+    assert [lines_of(*each) for each in texts] == [1, 1, 2, 2, 3, 2, 2, 27, 1]
+
+
+def test_names_of_sheets_that_excel_takes() -> None:
+    names = ("Plan", "a[]:*?/\\b", "'Plan'", "x" * 32, "", "  ", "History", max(our_sheets()).upper(), "'''")
+    assert [*map(_sheet_name, names)] == [
+        "Plan",
+        "a       b",
+        "Plan",
+        "x" * 31,
+        "Quote",
+        "Quote",
+        "Quote",
+        "Quote",
+        "Quote",
+    ]

@@ -366,3 +366,12 @@ def test_a_count_of_something_else_is_no_number_of_images(title: str) -> None:
 def test_the_fields_that_a_title_mentions(title: str, fields: set[str]) -> None:
     """Such a column is told, since it may say what is asked; a part of another word is none."""
     assert subjects().mentioned(title) == fields
+
+
+def test_the_clearer_of_two_titles_names_its_field() -> None:
+    """As the list of its names has them, from the clearest on; one that no list has is the least clear."""
+    known = subjects()
+    for subject in ("model", "prompt", "quality", "number", "references", "mask"):
+        ranks = [known.rank(name.upper()) for name in aliases().of(subject, titles=True)]
+        assert (ranks[0], sorted(ranks)) == (0, ranks)
+        assert ranks[-1] < known.rank("a fox")

@@ -359,7 +359,7 @@ def test_a_count_of_something_else_is_no_number_of_images(title: str) -> None:
     ("title", "fields"),
     (
         ("resolution_override", {"tier"}), ("myResolution", {"tier"}), ("n2", {"number"}), ("Discount", set()), ("出图数量", {"number"}), ("quality notes", {"quality"}),
-        ("images FR", {"number"}), ("images", set()), ("format FR", {"shape", "tier"}), ("number pages", {"number"}), ("number of pages", set()),
+        ("images FR", {"number"}), ("images", set()), ("format FR", {"shape", "tier"}), ("number pages", {"number"}), ("number of pages", set()), ("how many", set()),
         ("size" + " " * 76, {"shape"}), ("size" + " " * 77, set()),
     ),
 )  # fmt: skip

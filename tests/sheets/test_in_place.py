@@ -21,10 +21,12 @@ from reapi_rules.sheets.workbooks.in_place import InPlaceWriter
 from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.references import Area, Formula, stale
 from reapi_rules.sheets.workbooks.sheet_splice import columns_with
+from reapi_rules.terms.templates import told
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
 from tests.support.rich_workbook import FOREIGN, rich_workbook
 from tests.support.workbook_lint import faults
+from tests.support.workbooks import read_workbook
 
 calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install '.[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
@@ -690,6 +692,25 @@ class TestShapesOfXml:
     HEAD = (
         '<row r="1"><c r="A1" t="inlineStr"><is><t>size</t></is></c><c r="B1" t="inlineStr"><is><t>n</t></is></c></row>'
     )
+
+    def test_our_titles_are_names_unless_another_language_is_asked_for(self) -> None:
+        content = raw(self.HEAD + ROWS)
+        for words, titles in (
+            ((), OURS),
+            (("en",), OURS),
+            (("zh",), [told(each.title, "zh") for each in column_names().results]),
+        ):
+            output, table = io.BytesIO(), read_workbook(content)
+            writer = InPlaceWriter(output, content, table, column_names().results, *words)
+            for row in table.rows:
+                writer.write(row, None)
+            writer.close()
+            sheet = parts(output.getvalue())["xl/worksheets/sheet1.xml"].decode()
+            assert re.findall("<t>([^<]*)</t>", sheet.partition("</row>")[0])[2:] == titles
+            assert (
+                sheet.partition("</row>")[2]
+                == content.decode("latin-1").partition("</row>")[2].partition("</worksheet>")[0] + "</worksheet>"
+            )
 
     @pytest.mark.parametrize("widths", ("<cols/>", '<cols><!-- </cols> --><col min="1" max="3" width="9"/></cols>'))
     def test_widths(self, run: Any, tmp_path: Path, widths: str) -> None:

@@ -18,9 +18,11 @@ from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.meaning.columns import SheetError, column_names
 from reapi_rules.sheets.workbooks.addresses import index
 from reapi_rules.sheets.workbooks.in_place import InPlaceWriter
+from reapi_rules.sheets.workbooks.package import PackedSheet
 from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.references import Area, Formula, stale
 from reapi_rules.sheets.workbooks.sheet_splice import columns_with
+from reapi_rules.sheets.workbooks.splice import Spot
 from reapi_rules.terms.templates import told
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
@@ -931,3 +933,42 @@ class TestStale:
         assert len(stale(lambda: formulas, [("P", 0, 1, 0, 1)])) == len(formulas)
         many = [Formula("P", row, 1, (("P", row, 0, row, 0),)) for row in range(5_000)]
         assert len(stale(lambda: many, [("P", row, 0, row, 0) for row in range(5_000)])) == len(many)
+
+
+def test_an_area_reaches_over_our_columns_and_over_the_header() -> None:
+    writer = InPlaceWriter.__new__(InPlaceWriter)
+    writer._new, writer._header = [4, 5], 3
+    for area, wider in (
+        ("A1:D9", "A1:F9"), ("A5:B6", "A3:F6"), ("A1:B1", "A1:F3"), ("H1:I9", "E1:I9"), ("A2", "A2:F3"), ("$A$3:$D$3", "A3:F3"), ("A:D", "A:D"), ("1:9", "1:9"), ("", ""),
+    ):  # fmt: skip
+        assert writer._reaching(area) == wider
+    for filtered, is_wider in (("A3:D9", True), ("A3:C9", False), ("A3:E9", False), ("A2:D9", False), ("A4:D9", False), ("A:D", False), ("", False)):  # fmt: skip
+        writer._outline = Outline(0, filter=Spot("autoFilter", {"ref": filtered}, 0) if filtered else None)
+        assert writer._filter_is_wider() is is_wider, filtered
+
+
+@pytest.mark.parametrize("count", (0, 1, 2, 5, 6))
+def test_formulas_that_read_what_changes_are_named_up_to_five(count: int) -> None:
+    """Those of the sheet itself first."""
+    writer = InPlaceWriter.__new__(InPlaceWriter)
+    writer._sheet, writer._language, writer.notes = PackedSheet("Plan", "", False), "en", ()
+    read = (("Plan", 1, 1, 1, 1),)
+    formulas = [Formula("Plan" if at % 2 else "Other", at, at // 2, read) for at in range(count)] + [
+        Formula("Plan", 9, 9, (("Plan", 2, 2, 2, 2),))
+    ]
+    by_sheet = writer._reading(lambda: formulas, read, "our_columns")
+    own = [f"{'ABC'[at // 2]}{at + 1}" for at in range(1, count, 2)]
+    others = [f"Other!{'ABC'[at // 2]}{at + 1}" for at in range(0, count, 2)]
+    shown = ", ".join([*own, *others][:5]) + (", ..." if count > 5 else "")
+    said = f"{count} formulas read" if count > 1 else "1 formula reads"
+    assert [*writer.notes] == [
+        note
+        for note in writer.notes
+        if count and note.startswith(f"{said} our columns") and note.endswith(f": {shown}")
+    ]
+    assert len(writer.notes) == (count > 0)
+    assert by_sheet == {
+        name: {at: {at // 2} for at in range(start, count, 2)}
+        for name, start in (("Plan", 1), ("Other", 0))
+        if count > start
+    }

@@ -142,6 +142,7 @@ def test_a_stream_is_cut_behind_a_closing_tag_until_there_may_be_another_beginni
         ((head.replace("UTF-8", "latin-1"), "<b></b>"), [(head.replace("UTF-8", "latin-1"), False), ("<b></b>", False)]),
         (("<b></b>", head + "</b>"), [("<b></b>", True), (head + "</b>", False)]),
         (("<a>" + "1" * 90 + "<b", ">2", "</b>"), [("<a>" + "1" * 90, True), ("<b>2</b>", True), ("", False)]),
+        (("</b>1", "2"), [("</b>", True), ("12", False)]),
         (("<" + "1" * 89, "1" * 10, "</b>"), [("<" + "1" * 99 + "</b>", True), ("", False)]),
     )  # fmt: skip
     monkeypatch.setattr("reapi_rules.sheets.workbooks.package._LONGEST", 90)

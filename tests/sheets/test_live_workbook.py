@@ -8,6 +8,7 @@ import math
 import re
 import tempfile
 import zipfile
+from contextlib import nullcontext
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from reapi_rules import Engine, RateCard, preflight
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.live.lookup import MIRRORED, combinations, models_of, unit_of
+from reapi_rules.sheets.live.lookup import MIRRORED, Unit, combinations, models_of, unit_of
 from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, column_names
 from reapi_rules.sheets.meaning.texts import workbook_texts
@@ -545,17 +546,20 @@ class TestTable:
         price = max(price // per_credit * per_credit + beside, 1)
         assert -math.floor(float(-price) * float(n) / float(per_credit)) == -(-price * n // per_credit)
 
-    def test_prices_with_too_many_digits_are_refused(self) -> None:
+    @pytest.mark.parametrize(("price", "is_fine"), (("99999", False), ("1000", False), ("999.999999999999", True)))
+    def test_prices_with_too_many_digits_are_refused(self, price: str, is_fine: bool) -> None:
         card = RateCard.from_dict(
             {
                 "format": "reapi-rate-card/1", "id": "fine", "currency": "USD", "effective_from": "2026-09-01", "checked_on": "2026-09-01", "source": "a test",
-                "usd_per_image": {SIBLING: {"1k": "99999.000000000001"}},
+                "usd_per_image": {SIBLING: {"1k": price, "2k": "0.000000000001"}},
             }
         )  # fmt: skip
-        with pytest.raises(
-            SheetError, match="the prices of card fine have more digits than a spreadsheet counts exactly"
-        ):
-            unit_of(card, MODELS)
+        too_many = "the prices of card fine have more digits than a spreadsheet counts exactly"
+        with nullcontext() if is_fine else pytest.raises(SheetError, match=too_many):
+            assert unit_of(card, MODELS) == Unit(1, 10**9)
+
+    def test_without_a_price_credits_are_the_unit(self) -> None:
+        assert unit_of(None, MODELS) == unit_of(card_of({"1:1@1k_low": "1"}), MODELS) == Unit(10**9, 1)
 
 
 @needs_calc

@@ -460,6 +460,27 @@ class TestPlainRows:
         lines = '<row r="{0}" ht="9">\n  <c r="A{0}" s="7" t="s">\n    <v>0</v>\n  </c>\n  <c r="B{0}"></c>\n</row>\n'
         self.are_plain(io.BytesIO(raw("".join(map(lines.format, range(1, 5))), texts="<si><t>a</t></si>")), 4)
 
+    @pytest.mark.parametrize("comment", ("", "<!-- -->"))
+    def test_they_are_written_as_they_go_by(self, monkeypatch: pytest.MonkeyPatch, comment: str) -> None:
+        """Little of a sheet is held: some hundred bytes here."""
+        monkeypatch.setattr("reapi_rules.sheets.workbooks.sheet_splice._AT_ONCE", 100)
+        monkeypatch.setattr("reapi_rules.sheets.workbooks.package._AT_ONCE", 64)
+        row = '<row r="{0}"><c r="A{0}"><v>1</v></c></row>'.format
+        package, written = Package(raw(comment + "".join(map(row, range(1, 60))), after="<!-- -->" * 40)), list[bytes]()
+        part = package.sheets[0].part
+        sheet = package.read(part)
+        splice = SheetSplice(package.open(part), written.append, outline=survey(package, part)[2], wanted=(), at={})
+        for spot in splice.rows():
+            splice.put(spot, {}, ())
+            assert (
+                sheet.index(spot.text) - 250
+                < sum(map(len, written))
+                <= sheet.index(spot.text) + len(spot.text + spot.tail)
+            )
+            assert len(splice._held) < 250
+        assert b"".join(written) == sheet
+        assert all(100 < len(piece) < 250 for piece in written[:-1])
+
     def test_those_that_are_known_are_these(self) -> None:
         """Whatever comes at once: all others are read tag by tag, and so is all with a sign that XML can't hold."""
         row = '<row r="%"><c r="A%"><f>B%</f><v>1</v></c></row>'

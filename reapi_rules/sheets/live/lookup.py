@@ -113,7 +113,7 @@ def unit_of(card: RateCard | None, models: Sequence[Model]) -> Unit:
     unit = Unit(10 ** (12 - decimals), 10 ** (decimals - _FEWEST_DECIMALS))
     owned = ((cost, model) for model, cells in zip(models, cards) for cost in cells.values())
     highest = max((cost.picos // unit.picos * most_images(model) for cost, model in owned), default=0)
-    if len(str(highest)) > _MOST_DIGITS:
+    if highest >= 10**_MOST_DIGITS:
         raise SheetError("too_precise", card=card and card.id)
     return unit
 

@@ -874,3 +874,18 @@ class TestXlsb:
                 new.writestr(name, old.read(name)[:-1] if broken in name else old.read(name))
         with pytest.raises(SheetError, match=r"it can't be read as a workbook: (?!None)[^{\n]+$"):
             read_workbook(content.getvalue())
+
+
+def test_what_a_reader_of_old_workbooks_minds_is_not_printed(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    xlrd = pytest.importorskip("xlrd")
+    read = xlrd.open_workbook
+
+    def minding(**options: Any) -> Any:
+        print("a record is odd", file=options["logfile"])
+        return read(**options)
+
+    monkeypatch.setattr(xlrd, "open_workbook", minding)
+    Xls(old_workbook([(0, 0, "size", 0)]))
+    assert capfd.readouterr() == ("", "")

@@ -375,3 +375,13 @@ def test_the_clearer_of_two_titles_names_its_field() -> None:
         ranks = [known.rank(name.upper()) for name in aliases().of(subject, titles=True)]
         assert (ranks[0], sorted(ranks)) == (0, ranks)
         assert ranks[-1] < known.rank("a fox")
+
+
+@pytest.mark.parametrize(
+    ("title", "edge"),
+    (("Width (mm)", "width"), ("Breite in cm", "width"), ("height in inches", "height"), ("Höhe in mm", "height")),
+)
+def test_an_edge_in_another_unit_may_be_meant_otherwise(title: str, edge: str) -> None:
+    found = subjects().of(title)
+    assert (found.subjects, found.is_sure) == ((edge,), False)
+    assert subjects().of("Colour in cm").subjects == ()

@@ -34,7 +34,7 @@ from reapi_rules.sheets.files.json_table import read_json
 from reapi_rules.sheets.files.several import together
 from reapi_rules.sheets.meaning.account import Account, account_texts
 from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError, column_names
-from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
+from reapi_rules.sheets.meaning.rows import _value, refuse_unmatched, sort_rows
 from reapi_rules.sheets.meaning.table import Hidden
 from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.sheets.reading import _plain
@@ -1678,3 +1678,21 @@ class TestCurrency:
             for cell in run("quote", str(tmp_path / "out.xlsx")).out.splitlines()[0].split(",")
             if "convert" in cell
         ] == []
+
+
+def test_a_number_that_may_be_a_sum_is_whole() -> None:
+    values = {
+        "150": 150,
+        "-3": -3,
+        "2.0": 2,
+        "+5": 5,
+        "2,00": 2,
+        " 12 ": 12,
+        "2张": 2,
+        "1.5": None,
+        "x": None,
+        "1" * 16: None,
+        7: 7,
+        4.0: 4,
+    }
+    assert {cell: _value(cell) for cell in values} == values

@@ -34,7 +34,7 @@ from reapi_rules.sheets.files.json_table import read_json
 from reapi_rules.sheets.files.several import together
 from reapi_rules.sheets.meaning.account import Account, account_texts
 from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError, column_names
-from reapi_rules.sheets.meaning.rows import _value, refuse_unmatched, sort_rows
+from reapi_rules.sheets.meaning.rows import _LONGEST_KNOWN, _Sorter, _value, refuse_unmatched, sort_rows
 from reapi_rules.sheets.meaning.table import Hidden
 from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.sheets.reading import _plain
@@ -1696,3 +1696,16 @@ def test_a_number_that_may_be_a_sum_is_whole() -> None:
         4.0: 4,
     }
     assert {cell: _value(cell) for cell in values} == values
+
+
+def test_half_of_the_texts_of_a_header_are_titles_and_a_long_prompt_says_no_total() -> None:
+    sorter, titles = _Sorter.__new__(_Sorter), {0: "size", 1: "quality", 2: "aaa", 3: "bbb"}
+    assert sorter._fields_named(titles) == {0: "shape", 1: "quality"}
+    assert sorter._fields_named(titles | {4: "ccc"}) == sorter._fields_named({0: "size"}) == {}
+    sorter._read, sorter._prompt, sorter._totals = {0: "prompt", 2: "shape"}, 0, frozenset({"total"})
+    texts = ["Total ".ljust(_LONGEST_KNOWN + more, "x") for more in (0, 1)]
+    assert [[sorter._says_total(at, text) for text in texts] for at in (0, 1, 2)] == [
+        [True, False],
+        [True, True],
+        [False, False],
+    ]

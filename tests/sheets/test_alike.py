@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.models import Model
 from reapi_rules.engine.engine import Engine
 from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.encoding import EXCEL
@@ -19,9 +20,10 @@ from reapi_rules.sheets.files.json_table import Bodies, JsonQuoter, JsonWriter, 
 from reapi_rules.sheets.meaning.columns import column_names
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.results import alike
-from reapi_rules.sheets.results.alike import Alike, Judged, Spelling, in_short
+from reapi_rules.sheets.results.alike import Alike, Judged, Spelling, in_short, ordinary_prompts
 from reapi_rules.sheets.results.batches import unwrap
 from reapi_rules.sheets.results.result import LineWriter, Result, result
+from reapi_rules.terms.values import SHOWN
 from tests.benchmarks.bodies import mix
 
 ENGINE = Engine()
@@ -138,6 +140,47 @@ class TestEqualsThePlainPath:
     )
     def test_any_line(self, lines: list[str]) -> None:
         agree(lines * 3)
+
+    def test_which_are_alike_and_from_when_on(self) -> None:
+        """The first one is met, the next is learnt, unless a text shows or what is around is long."""
+        at_most, around = "x" * (SHOWN - len(URL)), "x" * (1_000 - len(json.dumps(FOX | {"user": ""})) + len('a fox"'))
+        for body, is_alike in (
+            (FOX, True), (FOX | {"user": around}, True), (FOX | {"user": around + "x"}, False), (FOX | {"image_urls": ["ftp://a.example/1"]}, False),
+            (FOX | {"image_urls": [URL], "user": "x" * 300}, True), (FOX | {"image_urls": [URL + at_most, URL]}, True), (FOX | {"image_urls": ["http://a.example/a b"]}, False),
+            *((FOX | {"image_urls": [*urls, URL + at_most + "x"]}, False) for urls in ([], [URL])), (FOX | {"image_urls": [URL + at_most + "x", URL]}, False),
+            (FOX | {"n": 99}, False), (FOX | {"model": "midjourney"}, False), ({"prompt": "a fox"}, False), (FOX | {"prompt": ""}, False), (FOX | {"prompt": ' "'}, True),
+            (FOX | {"user": "\\"}, False), ({"user": "\\"} | FOX, False), ({"prompt": "a", "custom_id": "b", "body": {}} | FOX, False),
+        ):  # fmt: skip
+            found = [each is not None for _, each in spelt([json.dumps(body)] * 3)]
+            assert found == [False, is_alike, is_alike], body
+
+    @pytest.mark.parametrize("model", built_in().models.values())
+    def test_a_prompt_is_ordinary_where_no_rule_minds_it(self, model: Model) -> None:
+        is_ordinary, name = ordinary_prompts(model), model.roles["prompt"]
+        longest = model.fields[name].max_length or 0
+        for prompt in (
+            *"aé狐",
+            "'a",
+            "\u3000",
+            "\ufeff",
+            "a:",
+            "a: 9:16",
+            "4k",
+            *(
+                sign * (longest // two + more)
+                for sign, two in (("a", 1), ("狐", 1), ("狐", 2), ("\U0001f98a", 2))
+                for more in (-1, 0, 1)
+            ),
+        ):
+            report = ENGINE.preflight({"model": model.id, name: prompt})
+            found = (*report.errors, *report.warnings)
+            minded = any(each.field == name for each in found) or prompt in ("'a", "\ufeff", "\u3000")
+            assert is_ordinary(prompt) is not minded, prompt
+        assert not is_ordinary(7)
+
+    def test_a_text_as_our_encoder_spells_it(self) -> None:
+        spellings = {b"a": b"a", rb"\u0061\"\/": rb"a\"/", rb"\u000a": rb"\n", "\u72d0".encode(): "\u72d0".encode()}
+        assert {text: in_short(text) for text in spellings} == spellings
 
     def test_broken_texts(self) -> None:
         line = json.dumps(FOX)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from reapi_rules import Engine, preflight
 from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.models import Model
 from reapi_rules.sheets.meaning.cells import Plan, RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, find_columns
 from reapi_rules.sheets.meaning.contents import NoValue, text_of
@@ -242,6 +243,19 @@ class TestChanges:
             assert plan is not None
             assert {name: plan.body[name] for name in plan.body if name not in ("model", "prompt")} == changed
         assert reader.plan(["", "", ""]) is None
+
+    @pytest.mark.parametrize("model", [model for model in built_in().models.values() if model.words("shape")])
+    @pytest.mark.parametrize(("only", "stays"), (("blank", ("1:1", "auto")), ("auto", ("1:1",)), ("", ())))
+    def test_change_what_is_blank_in_the_field_of_the_model(
+        self, model: Model, only: str, stays: tuple[str, ...]
+    ) -> None:
+        reader = RowReader(Columns(titles=(), fields={}), RowOptions(settings=Settings({"shape": "16:9"}, only)))
+        name = model.roles["shape"]
+        for shape in ("1:1", "auto", None):
+            body = {"model": model.id, "prompt": "a fox", name: shape}
+            assert reader.changed(body) == body | {
+                name: shape if shape in stays else reader.changed({"model": model.id})[name]
+            }
 
     @given(
         st.dictionaries(st.text(max_size=9), st.none() | st.text() | st.lists(st.integers())),

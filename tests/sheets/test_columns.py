@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.meaning import titles
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, find_columns, find_header, letter
 from reapi_rules.sheets.meaning.looks import Looks
@@ -271,3 +272,10 @@ def test_fields_go_from_left_to_right() -> None:
     """Whatever the order in which they were found, so that notes on cells do."""
     columns = find_columns(["qty", "Image size", "quality", "Resolution"], rows=[["1", "16:9", "high", "2k"]])
     assert [*columns.fields.items()] == [("number", 0), ("shape", 1), ("quality", 2), ("tier", 3)]
+
+
+def test_settings_above_a_header_are_those_of_the_catalog() -> None:
+    rows = [["Quality", "draft", "Resolution", "XL"], ["asset", "size"], ["a", "square"]]
+    own = Catalog.load(THIRD_MODEL)
+    assert [find_header(rows, None, catalog)[0] for catalog in (own, None)] == [1, 0]
+    assert read_csv([",".join(row) + "\n" for row in rows], catalog=own).header.number == 2

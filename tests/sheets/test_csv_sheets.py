@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reapi_rules.sheets.files.csv_table import read_csv
+from reapi_rules.sheets.files.csv_table import _QUOTED, _spelt, _without, read_csv, respelt
 from reapi_rules.sheets.files.csv_table import spell as spell_cell
 from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.files.guard import guard, guard_own
+from reapi_rules.sheets.files.temporary import temporary_folder
 from reapi_rules.sheets.meaning.columns import SheetError
 from reapi_rules.sheets.meaning.contents import text_of
-from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.meaning.table import Dialect, Row
 from reapi_rules.sheets.reading import read
 from tests.support.examples import EXAMPLES
 from tests.support.sheet_strategies import plans, spell
@@ -459,3 +461,75 @@ def test_a_cell_is_spelt_alike_wherever_it_is_met(guard_all: bool, rows: list[li
     guarded = [[guard(text) for text in row] if guard_all else row for row in texts]
     plainly = [";".join(spell_cell(cell, in_quotes=at == 1) for at, cell in enumerate(row)) for row in guarded]
     assert output.getvalue().decode() == "".join(f"{line}\n" for line in ['asset;"size";note', *plainly])
+
+
+def test_the_cells_of_a_line_as_they_are_spelt() -> None:
+    for line, cells in (
+        ('a,"b,""c",,d"e,"f"x\r\n', ["a", '"b,""c"', "", 'd"e', '"f"x']), ('a,"b,c', ["a", '"b,c']), ("", [""]), (",\n\n", ["", ""]), ('"",""\r', ['""', '""']),
+        ('"a\n,",b', ['"a\n,"', "b"]), (" x,\n", [" x", ""]),
+    ):  # fmt: skip
+        text = line.rstrip("\r\n")
+        assert _spelt(line, ",") == (cells, line[len(text) :])
+        assert _spelt(line.replace(",", "\t"), "\t") == ([cell.replace(",", "\t") for cell in cells], line[len(text) :])
+    ends = {'"a"': 3, '"a""b"x"': 6, '"a': -1, '""': 2, '""""': 4, '"a""': -1, '"': -1, '"a"b""c': 3}
+    for text, end in ends.items():
+        for before in ("", '"x"'):
+            quoted = _QUOTED.match(before + text, len(before))
+            assert (quoted.end() - len(before) if quoted else -1) == end
+
+
+def test_a_line_with_other_cells_or_fewer() -> None:
+    row = Row(2, ["a", "b,c", ""], 'a,"b,c",\r\n')
+    assert respelt(row, {1: 'd"', 4: "e"}, Dialect()) == 'a,"d""",,,e\r\n'
+    assert respelt(row, {0: ""}, Dialect()) == ',"b,c",\r\n'
+    assert [_without(row, out, ",") for out in ((), (3,), (0, 2), (1,))] == [
+        row,
+        row,
+        Row(2, ["b,c"], '"b,c"\r\n'),
+        Row(2, ["a", ""], "a,\r\n"),
+    ]
+    other = Row(2, ["x,y", "z", "w"], 'a"b,c')  # where the csv module sees other cells
+    assert _without(other, (2,), ",") == Row(2, ["x,y", "z"], '"x,y",z')
+    assert [spell_cell(cell) for cell in ("", "a", "a\tb", '"')] == ["", "a", '"a\tb"', '""""']
+    assert [spell_cell(cell, in_quotes=True) for cell in ("", "a", '"')] == ["", '"a"', '""""']
+
+
+@pytest.mark.parametrize(("count", "shown"), ((1, "3"), (2, "3, 5"), (5, "3, 5, 7, 9, 11"), (6, "3, 5, 7, 9, 11, ...")))
+def test_rows_that_are_too_long_are_named_up_to_five(count: int, shown: str) -> None:
+    lines = ["size,n\n", *("1:1,1,\n", "1:1,1,x\n") * count]
+    with pytest.raises(
+        SheetError, match=f"^row{'s' if count > 1 else ''} {re.escape(shown)}: more cells than the header has columns"
+    ):
+        list(read_csv(lines).rows)
+
+
+def test_a_byte_order_mark_names_the_encoding_and_so_do_null_bytes() -> None:
+    for content, asked, name, mark in (
+        (b"\xef\xbb\xbfa", None, "utf-8", b"\xef\xbb\xbf"), (b"a", "UTF-8-SIG", "utf-8", b"\xef\xbb\xbf"), (b"\xef\xbb\xbfa", "utf8", "utf-8", b"\xef\xbb\xbf"), (b"\xff\xfea\0", None, "utf-16-le", b"\xff\xfe"),
+        (b"\xff\xfea\0", "utf_16_le", "utf-16-le", b"\xff\xfe"), (b"\xff\xfea\0", "latin-1", "iso8859-1", b""), (b"\xfe\xff\0a", None, "utf-16-be", b"\xfe\xff"), (b"a\0b\0", None, "utf-16-le", b""),
+        (b"\0a\0b", None, "utf-16-be", b""), (b"\0\0", None, "utf-8", b""), (b"ab\0", None, "utf-8", b""), (b"a", "latin-1", "iso8859-1", b""), (b"", None, "utf-8", b""),
+    ):  # fmt: skip
+        file = io.BytesIO(content)
+        found = detect(file, asked)
+        assert (found.name, found.mark, found.is_assumed, file.tell()) == (name, mark, False, 0), content
+        with open_text(file, found) as lines:
+            assert lines.read() == content.removeprefix(mark).decode(name)
+    for wrong in ("hex", "rot13", "no such", "a\0b"):
+        with pytest.raises(SheetError, match="is not an encoding that a sheet can have"):
+            detect(io.BytesIO(b"a"), wrong)
+
+
+def test_temporary_files_go_where_somebody_says_or_where_they_may(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.delenv(name, raising=False)
+    may = {"/tmp", "/var/tmp"}
+    monkeypatch.setattr("os.access", lambda place, how: place in may and how == os.W_OK | os.X_OK)
+    for place in ("/tmp", "/var/tmp", os.curdir):
+        assert temporary_folder() == place
+        may.discard(place)
+    for name in ("TMP", "TEMP", "TMPDIR"):  # the last one is asked first
+        monkeypatch.setenv(name, f"/{name}")
+        may.add(f"/{name}")
+        assert temporary_folder() == f"/{name}"

@@ -18,13 +18,17 @@ from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.meaning.columns import SheetError, column_names
 from reapi_rules.sheets.workbooks.addresses import index
 from reapi_rules.sheets.workbooks.in_place import InPlaceWriter
+from reapi_rules.sheets.workbooks.package import PackedSheet
 from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.references import Area, Formula, stale
 from reapi_rules.sheets.workbooks.sheet_splice import columns_with
+from reapi_rules.sheets.workbooks.splice import Spot
+from reapi_rules.terms.templates import told
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
 from tests.support.rich_workbook import FOREIGN, rich_workbook
 from tests.support.workbook_lint import faults
+from tests.support.workbooks import read_workbook
 
 calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install '.[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
@@ -664,6 +668,17 @@ class TestShapesOfXml:
         assert (run("quote", str(path), "--in-place").code, len(gone) < len(content[sheet])) == (0, True)
         assert parts(path.read_bytes()) == content
 
+    @pytest.mark.parametrize("end", ("</row>", "</row><!-- by hand -->"))
+    def test_what_a_text_says_of_spans_is_its_own(self, run: Any, tmp_path: Path, end: str) -> None:
+        path, told = (
+            tmp_path / "plan.xlsx",
+            '16:9</t></is></c><c r="C{0}" t="inlineStr"><is><t>a spans=\'1:2\' b</t></is></c>',
+        )
+        row = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>' + told + end
+        path.write_bytes(raw(self.HEAD + "".join(row.format(at) for at in (2, 3))))
+        assert run("quote", str(path), "--in-place").code == 0
+        assert [line[2] for line in cells(path)[1:]] == ["a spans='1:2' b"] * 2
+
     def test_columns_of_an_earlier_run_in_another_order(self, run: Any, tmp_path: Path) -> None:
         path = tmp_path / "plan.xlsx"
         titles = ("size", "n", "reapi_usd", "reapi_credits", "reapi_verdict")
@@ -679,6 +694,25 @@ class TestShapesOfXml:
     HEAD = (
         '<row r="1"><c r="A1" t="inlineStr"><is><t>size</t></is></c><c r="B1" t="inlineStr"><is><t>n</t></is></c></row>'
     )
+
+    def test_our_titles_are_names_unless_another_language_is_asked_for(self) -> None:
+        content = raw(self.HEAD + ROWS)
+        for words, titles in (
+            ((), OURS),
+            (("en",), OURS),
+            (("zh",), [told(each.title, "zh") for each in column_names().results]),
+        ):
+            output, table = io.BytesIO(), read_workbook(content)
+            writer = InPlaceWriter(output, content, table, column_names().results, *words)
+            for row in table.rows:
+                writer.write(row, None)
+            writer.close()
+            sheet = parts(output.getvalue())["xl/worksheets/sheet1.xml"].decode()
+            assert re.findall("<t>([^<]*)</t>", sheet.partition("</row>")[0])[2:] == titles
+            assert (
+                sheet.partition("</row>")[2]
+                == content.decode("latin-1").partition("</row>")[2].partition("</worksheet>")[0] + "</worksheet>"
+            )
 
     @pytest.mark.parametrize("widths", ("<cols/>", '<cols><!-- </cols> --><col min="1" max="3" width="9"/></cols>'))
     def test_widths(self, run: Any, tmp_path: Path, widths: str) -> None:
@@ -902,3 +936,39 @@ class TestStale:
         assert len(stale(lambda: formulas, {("P", 1): [0]})) == len(formulas)
         many = [Formula("P", row, 1, (("P", row, 0, row, 0),)) for row in range(5_000)]
         assert len(stale(lambda: many, {("P", 0): range(5_000)})) == len(many)
+
+
+def test_an_area_reaches_over_our_columns_and_over_the_header() -> None:
+    writer = InPlaceWriter.__new__(InPlaceWriter)
+    writer._new, writer._header = [4, 5], 3
+    for area, wider in (
+        ("A1:D9", "A1:F9"), ("A5:B6", "A3:F6"), ("A1:B1", "A1:F3"), ("H1:I9", "E1:I9"), ("A2", "A2:F3"), ("$A$3:$D$3", "A3:F3"), ("A:D", "A:D"), ("1:9", "1:9"), ("", ""),
+    ):  # fmt: skip
+        assert writer._reaching(area) == wider
+    for filtered, is_wider in (("A3:D9", True), ("A3:C9", False), ("A3:E9", False), ("A2:D9", False), ("A4:D9", False), ("A:D", False), ("", False)):  # fmt: skip
+        writer._outline = Outline(0, filter=Spot("autoFilter", {"ref": filtered}, 0) if filtered else None)
+        assert writer._filter_is_wider() is is_wider, filtered
+
+
+@pytest.mark.parametrize("count", (0, 1, 2, 5, 6))
+def test_formulas_that_read_what_changes_are_named_up_to_five(count: int) -> None:
+    """Those of the sheet itself first."""
+    writer = InPlaceWriter.__new__(InPlaceWriter)
+    writer._sheet, writer._language = PackedSheet("Plan", "", is_hidden=False), "en"
+    writer.notes = tuple[str, ...]()
+    read = (("Plan", 1, 1, 1, 1),)
+    formulas = [Formula("Plan" if at % 2 else "Other", at, at // 2, read) for at in range(count)] + [
+        Formula("Plan", 9, 9, (("Plan", 2, 2, 2, 2),))
+    ]
+    by_sheet = writer._reading(lambda: formulas, {("Plan", 1): [1]}, "our_columns")
+    own = [f"{'ABC'[at // 2]}{at + 1}" for at in range(1, count, 2)]
+    others = [f"Other!{'ABC'[at // 2]}{at + 1}" for at in range(0, count, 2)]
+    shown = ", ".join([*own, *others][:5]) + (", ..." if count > 5 else "")
+    said = f"{count} formulas read" if count > 1 else "1 formula reads"
+    assert all(note.startswith(f"{said} our columns") and note.endswith(f": {shown}") for note in writer.notes)
+    assert len(writer.notes) == (count > 0)
+    assert by_sheet == {
+        name: {at: {at // 2} for at in range(start, count, 2)}
+        for name, start in (("Plan", 1), ("Other", 0))
+        if count > start
+    }

@@ -17,10 +17,10 @@ from reapi_rules import preflight
 from reapi_rules.cli.streams import elements
 from reapi_rules.engine.engine import Engine
 from reapi_rules.sheets.files import json_table
-from reapi_rules.sheets.files.json_table import JsonQuoter, JsonWriter, keys, read_json
+from reapi_rules.sheets.files.json_table import JsonQuoter, JsonWriter, _unique, keys, read_json
 from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.cells import RowOptions
-from reapi_rules.sheets.meaning.columns import SheetError, column_names, our_names
+from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError, column_names, our_names
 from reapi_rules.sheets.meaning.settings import Settings
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results import alike
@@ -342,3 +342,18 @@ def test_lines_whose_results_quote_their_texts_get_their_own() -> None:
     engine = Engine()
     first, second = (Judged(b"", engine.look(BODY | {"size": size}), [b"a fox"]) for size in ("16:9", "9:16"))
     assert JsonQuoter()._of_stand_ins(first, second) is None
+
+
+def test_keys_of_a_late_line_of_a_batch_are_found_though_its_own_are_known() -> None:
+    lines = [
+        b'{"custom_id": "a"}',
+        b'{"body": 1}',
+        *[b'{"n": 2}'] * SAMPLE,
+        b'{"custom_id": "b", "body": {"size": "1:1"}}',
+    ]
+    assert keys(lines) == ["custom_id", "body", "n", "size"]
+
+
+def test_keys_of_one_name_get_numbers() -> None:
+    titles = ("a", "a", "a", "a", "a (2)", "", "a", "column F")
+    assert _unique(titles) == ["a", "a (2)", "a (3)", "a (4)", "a (2) (2)", "column F", "a (5)", "column F (2)"]

@@ -8,6 +8,7 @@ import math
 import re
 import tempfile
 import zipfile
+from contextlib import nullcontext
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from reapi_rules import Engine, RateCard, preflight
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.live.lookup import MIRRORED, combinations, models_of, unit_of
+from reapi_rules.sheets.live.lookup import MIRRORED, Unit, combinations, models_of, unit_of
 from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, column_names
 from reapi_rules.sheets.meaning.texts import workbook_texts
@@ -329,9 +330,11 @@ class TestCalc:
 
 @cache
 def written() -> bytes:
-    """The workbook with three rows; most of the time goes into its table of spellings."""
+    """The workbook with three rows; most of the time goes into its table of spellings, and none into a file."""
     output = io.BytesIO()
-    write_workbook(output, card=built_in().card(), rows=3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", "/nowhere")
+        write_workbook(output, card=built_in().card(), rows=3)
     return output.getvalue()
 
 
@@ -382,18 +385,17 @@ class TestFile:
         table = openpyxl.load_workbook(output)["reAPI rules"]
         assert [cell for row in table.values for cell in row if cell == 987]
 
-    def test_no_file_is_written_for_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        output = io.BytesIO()
-        monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
-        write_workbook(output, rows=1)
-        text = "\n".join(str(row[0].value) for row in openpyxl.load_workbook(output)["Notes"].rows)
-        assert text.startswith(column_names().workbook["no_card"]["en"])  # so that no price is in it
-
-    def test_each_verdict_is_in_the_language_asked_for(self) -> None:
+    def test_each_verdict_is_in_the_language_asked_for_and_without_a_card_there_is_no_price(self) -> None:
         verdicts, output = workbook_texts().verdicts, io.BytesIO()
-        write_workbook(output, card=built_in().card(), rows=1, language="zh")
+        write_workbook(output, rows=1, language="zh")
         book = openpyxl.load_workbook(output)
         page = book.worksheets[0]
+        no_card = column_names().workbook["no_card"]["zh"]
+        assert [book.worksheets[0]["A2"].value, book.worksheets[1]["A1"].value] == [no_card] * 2
+        names = ("r_price", "r_low", "r_width")
+        areas = (book.defined_names[name].attr_text.partition("!")[2].replace("$", "") for name in names)
+        filled = [any(cell.value for (cell,) in book.worksheets[2][area]) for area in areas]
+        assert dict(zip(names, filled)) == {"r_price": False, "r_low": False, "r_width": True}
         assert [str(each.oddFooter.right.text) for each in book.worksheets[:2]] == ["第 &P 页，共 &N 页"] * 2
         named = [
             name.attr_text.replace("$", "").split("!") for name in book.defined_names.values() if name.name[:2] == "t_"
@@ -544,17 +546,20 @@ class TestTable:
         price = max(price // per_credit * per_credit + beside, 1)
         assert -math.floor(float(-price) * float(n) / float(per_credit)) == -(-price * n // per_credit)
 
-    def test_prices_with_too_many_digits_are_refused(self) -> None:
+    @pytest.mark.parametrize(("price", "is_fine"), (("99999", False), ("1000", False), ("999.999999999999", True)))
+    def test_prices_with_too_many_digits_are_refused(self, price: str, is_fine: bool) -> None:
         card = RateCard.from_dict(
             {
                 "format": "reapi-rate-card/1", "id": "fine", "currency": "USD", "effective_from": "2026-09-01", "checked_on": "2026-09-01", "source": "a test",
-                "usd_per_image": {SIBLING: {"1k": "99999.000000000001"}},
+                "usd_per_image": {SIBLING: {"1k": price, "2k": "0.000000000001"}},
             }
         )  # fmt: skip
-        with pytest.raises(
-            SheetError, match="the prices of card fine have more digits than a spreadsheet counts exactly"
-        ):
-            unit_of(card, MODELS)
+        too_many = "the prices of card fine have more digits than a spreadsheet counts exactly"
+        with nullcontext() if is_fine else pytest.raises(SheetError, match=too_many):
+            assert unit_of(card, MODELS) == Unit(1, 10**9)
+
+    def test_without_a_price_credits_are_the_unit(self) -> None:
+        assert unit_of(None, MODELS) == unit_of(card_of({"1:1@1k_low": "1"}), MODELS) == Unit(10**9, 1)
 
 
 @needs_calc

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,9 +26,10 @@ from reapi_rules.sheets.meaning.columns import SheetError, find_columns
 from reapi_rules.sheets.meaning.contents import NoValue
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.results.quoter import Quoter
+from reapi_rules.sheets.workbooks.addresses import MOST_ROWS
 from reapi_rules.sheets.workbooks.ods_page import ods_names
 from reapi_rules.sheets.workbooks.package import Package
-from reapi_rules.sheets.workbooks.plain_rows import Rows
+from reapi_rules.sheets.workbooks.plain_rows import Rows, find_rows, pieces_of_rows
 from reapi_rules.sheets.workbooks.sheet_splice import SheetSplice
 from reapi_rules.sheets.workbooks.xls_page import Xls
 from reapi_rules.sheets.workbooks.xlsx_page import xlsx_page
@@ -459,6 +461,66 @@ class TestPlainRows:
         lines = '<row r="{0}" ht="9">\n  <c r="A{0}" s="7" t="s">\n    <v>0</v>\n  </c>\n  <c r="B{0}"></c>\n</row>\n'
         self.are_plain(io.BytesIO(raw("".join(map(lines.format, range(1, 5))), texts="<si><t>a</t></si>")), 4)
 
+    @pytest.mark.parametrize("comment", ("", "<!-- -->"))
+    def test_they_are_written_as_they_go_by(self, monkeypatch: pytest.MonkeyPatch, comment: str) -> None:
+        """Little of a sheet is held: some hundred bytes here."""
+        monkeypatch.setattr("reapi_rules.sheets.workbooks.sheet_splice._AT_ONCE", 100)
+        monkeypatch.setattr("reapi_rules.sheets.workbooks.package._AT_ONCE", 64)
+        row = '<row r="{0}"><c r="A{0}"><v>1</v></c></row>'.format
+        package, written = Package(raw(comment + "".join(map(row, range(1, 60))), after="<!-- -->" * 40)), list[bytes]()
+        part = package.sheets[0].part
+        sheet, outline = package.read(part), xlsx_page(package, part).outline
+        assert outline is not None
+        splice = SheetSplice(package.open(part), written.append, outline=outline, wanted=(), edits=())
+        for spot in splice.rows():
+            splice.put(spot, {}, ())
+            assert (
+                sheet.index(spot.text) - 250
+                < sum(map(len, written))
+                <= sheet.index(spot.text) + len(spot.text + spot.tail)
+            )
+            assert len(splice._held) < 250
+        assert b"".join(written) == sheet
+        assert all(100 < len(piece) < 250 for piece in written[:-1])
+
+    def test_those_that_are_known_are_these(self) -> None:
+        """Whatever comes at once: all others are read tag by tag, and so is all with a sign that XML can't hold."""
+        row = '<row r="%"><c r="A%"><f>B%</f><v>1</v></c></row>'
+        two = '\n<row r="%" spans="1:%" s="0" ht="0"><c r="B%" s="0" t="s"><v>0</v></c><c r="XFD%"/></row>'
+        hidden, other, beyond = (
+            row.replace('">', '" hidden="1">', 1),
+            row.replace("A%", "A9"),
+            row.replace("A%", "XFE%"),
+        )
+        value = "{1}".join(row.split("1")).format
+        twice, back = row.replace('">', '" x="1" x="1">', 1), two.replace("XFD", "B")
+        at_once: tuple[tuple[tuple[str, ...], tuple[int, ...], list[list[int]]], ...] = (
+            (("<sheetData>", row, two, two, hidden, row), (0, 1, 2, 3, 4, 5), [[1, 2, 3], [5]]),
+            ((row, two), (6, 7), [[6, 7]]),
+            ((row, two, row, row, other, two), (8, 10, 10, 12, 13, 14), [[8, 10], [12], [14]]),
+            ((row, value("", "&amp;"), two), (15, 16, 17), [[15], [17]]),
+            ((back, back, beyond, beyond, twice, two), (18, 19, 20, 21, 22, 23), [[23]]),
+            ((row, value("", "\uffff")), (24, 25), []), ((row, value("", "\ufffe")), (26, 27), []),
+            ((row, value("", "狐")), (28, 29), [[28, 29]]), ((row, value("", "]]>")), (30, 31), []),
+            ((row, value("", "]] >")), (32, 33), [[32, 33]]), ((row, value("", "\x01")), (34, 35), []),
+            ((row, value("", "\t\n")), (36, 37), [[36, 37]]), ((row.replace("<f>", '<f t="array">'),) * 2, (38, 39), []),
+            ((row, row), (MOST_ROWS, MOST_ROWS + 1), [[MOST_ROWS]]), (("<row></row>", "</sheetData>"), (0, 0), []),
+        )  # fmt: skip
+        pieces = ["".join(text.replace("%", str(at)) for text, at in zip(*each[:2])) for each in at_once]
+        for ends in ([*pieces, ""], ["".join(pieces), ""]):
+            coming, rows = iter(ends), Rows()
+            stream: Any = SimpleNamespace(read=lambda _, coming=coming: next(coming).encode())
+            found = [*find_rows(stream, rows)]
+            text = b"".join(piece for piece, _ in found)
+            assert text.decode() == "".join(pieces)
+            again = [*pieces_of_rows(io.BytesIO(text), rows)]
+            for known in ([(piece, block) for piece, block in each if block is not None] for each in (found, again)):
+                if len(ends) > 2:
+                    assert [block.numbers for _, block in known] == [numbers for each in at_once for numbers in each[2]]
+                assert all(
+                    piece == block.piece and piece.count(b"</row>") == len(block.shapes) for piece, block in known
+                )
+
     @staticmethod
     def are_plain(content: io.BytesIO, rows: int) -> None:
         package = Package(content.getvalue())
@@ -815,3 +877,18 @@ class TestXlsb:
                 new.writestr(name, old.read(name)[:-1] if broken in name else old.read(name))
         with pytest.raises(SheetError, match=r"it can't be read as a workbook: (?!None)[^{\n]+$"):
             read_workbook(content.getvalue())
+
+
+def test_what_a_reader_of_old_workbooks_minds_is_not_printed(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    xlrd = pytest.importorskip("xlrd")
+    read = xlrd.open_workbook
+
+    def minding(**options: Any) -> Any:
+        print("a record is odd", file=options["logfile"])
+        return read(**options)
+
+    monkeypatch.setattr(xlrd, "open_workbook", minding)
+    Xls(old_workbook([(0, 0, "size", 0)]))
+    assert capfd.readouterr() == ("", "")

@@ -18,7 +18,7 @@ from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import find_columns, note_text
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results import what_if
-from reapi_rules.sheets.results.quoter import Quoter
+from reapi_rules.sheets.results.quoter import Quoter, _FreeTexts
 from reapi_rules.sheets.results.result import Result, result
 from tests.support.profile import IS_THOROUGH
 from tests.support.sheet_strategies import MASKS, PROMPTS, URLS, WORDS, cells_of, plans
@@ -241,3 +241,32 @@ def test_what_is_noted_of_a_row_is_in_the_language_asked_for() -> None:
         plan = quoter.plan(Row(3, ["1:1"], notes=(("cell.merged", named),)))
         assert plan is not None
         assert plan.notes == (note_text("cell.merged", language, **named),)
+
+
+@pytest.mark.parametrize(
+    ("model", "least", "most"), (("gpt-image-2-official", 1, 16), ("flux-2", 1, 8), ("qwen-image-2", 1, 1), ("doubao-seedream-5-0-lite", 1, 40))
+)  # fmt: skip
+def test_images_are_ordinary_where_no_rule_minds_them(model: str, least: int, most: int) -> None:
+    look = _FreeTexts(built_in().models[model], built_in())._are_ordinary_images
+    own = "https://a.example/{}.png".format
+    for gap, is_noted in (("\n", False), (" ", False), (", ", True), (";", True)):
+        found = [number for number in range(1, 41) if look(gap.join(map(own, range(number))))]
+        assert found == ([1] if is_noted else [*range(least, most + 1)])
+    for cell in (
+        "x",
+        7,
+        "",
+        '["https://a.example/1.png"]',
+        "https://10.0.0.1/a",
+        "http://a.example/x, y",
+        own(1) + ",",
+        "=1",
+    ):
+        assert look(cell) is (cell == own(1) + ","), cell
+
+
+@pytest.mark.parametrize(("model", "has_masks"), (("gpt-image-2-official", True), ("flux-2", False)))
+def test_masks_are_ordinary_where_the_model_has_them(model: str, has_masks: bool) -> None:
+    ((at, bit, look),) = _FreeTexts(built_in().models[model], built_in()).looks([(3, "mask")])
+    assert (at, bit) == (3, 1)
+    assert [*map(look, ("https://a.example/1.png", "x", 7))] == [has_masks, False, False]

@@ -34,7 +34,7 @@ from reapi_rules.sheets.files.json_table import read_json
 from reapi_rules.sheets.files.several import together
 from reapi_rules.sheets.meaning.account import Account, account_texts
 from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError, column_names
-from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
+from reapi_rules.sheets.meaning.rows import _LONGEST_KNOWN, _Sorter, _value, refuse_unmatched, sort_rows
 from reapi_rules.sheets.meaning.table import Hidden
 from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.sheets.reading import _plain
@@ -1187,7 +1187,8 @@ class TestEncodings:
 
     def test_one_word_that_is_not_ascii_is_enough_and_ascii_says_nothing(self, run: Run, plan: Any) -> None:
         assert "cp1252" in run("quote", plan("größe,n\n1:1,1\n".encode("cp1252"))).err
-        assert "gb18030" in run("quote", plan("比例,x\n1:1,1\n".encode("gb18030"))).err
+        for title in ("比例", "XYZ 质量 图片"):
+            assert "gb18030" in run("quote", plan(f"{title},x\n1:1,1\n".encode("gb18030"))).err
         assert "cp1252" in run("quote", plan("prompt,size,n,作者\nfox,1:1,1,Li\n".encode("gb18030"))).err
 
     @pytest.mark.parametrize("name", ("cp1252", "gb18030", "big5", "cp932", "cp949", "euc_jp"))
@@ -1566,6 +1567,7 @@ class TestPython:
         ]
         assert [(each.title, each.field) for each in account.warnings] == [("Look", "quality")]
         assert account.defaults["model"].value == "paint-1"
+        assert next(account.lines()) == 'read size from D "Ratio", n from E "Many"'
         with pytest.raises(SheetError, match="no row has that value"):
             sheets.quote_frame(kind(given), where={"Plan": "x"}, columns={"n": "Many"}, catalog=catalog)
 
@@ -1589,7 +1591,7 @@ class TestPython:
             "Größe,Many,Look,Plan",
             ("square,2,draft,y", "square,3,fine,n", "07:05,2,draft,y", ",,,", "4:1,9,draft,y"),
         )
-        path = tmp_path / "plan.CSV"
+        path = tmp_path / "plan.v2.CSV"
         path.write_bytes("\n".join((titles, *rows, "")).encode("utf-16-le"))
         reading = sheets.read(
             path, columns={"n": "Many"}, where={"Plan": "y"}, encoding="utf-16-le", catalog=Catalog.load(THIRD_MODEL),
@@ -1746,3 +1748,34 @@ class TestCurrency:
             for cell in run("quote", str(tmp_path / "out.xlsx")).out.splitlines()[0].split(",")
             if "convert" in cell
         ] == []
+
+
+def test_a_number_that_may_be_a_sum_is_whole() -> None:
+    values = {
+        "150": 150,
+        "-3": -3,
+        "2.0": 2,
+        "+5": 5,
+        "2,00": 2,
+        " 12 ": 12,
+        "2张": 2,
+        "1.5": None,
+        "x": None,
+        "1" * 16: None,
+        7: 7,
+        4.0: 4,
+    }
+    assert {cell: _value(cell) for cell in values} == values
+
+
+def test_half_of_the_texts_of_a_header_are_titles_and_a_long_prompt_says_no_total() -> None:
+    sorter, titles = _Sorter.__new__(_Sorter), {0: "size", 1: "quality", 2: "aaa", 3: "bbb"}
+    assert sorter._fields_named(titles) == {0: "shape", 1: "quality"}
+    assert sorter._fields_named(titles | {4: "ccc"}) == sorter._fields_named({0: "size"}) == {}
+    sorter._read, sorter._prompt, sorter._totals = {0: "prompt", 2: "shape"}, 0, frozenset({"total"})
+    texts = ["Total ".ljust(_LONGEST_KNOWN + more, "x") for more in (0, 1)]
+    assert [[sorter._says_total(at, text) for text in texts] for at in (0, 1, 2)] == [
+        [True, False],
+        [True, True],
+        [False, False],
+    ]

@@ -227,6 +227,17 @@ def test_brackets_without_a_name_are_of_the_tables_of_the_sheet() -> None:
     assert read.areas("[@b]", "Other", (0, 0), 4) == ()
 
 
+def test_this_row_is_that_of_the_formula_within_the_table_and_else_all_of_them() -> None:
+    table = NamedTable(("Plan", 1, 1, 9, 3), ("a", "b", "c"))
+    for row in (0, 1, 5, 9, 10, None):
+        top, bottom = (row, row) if row in (1, 5, 9) else (1, 9)
+        assert table.areas("[@b]", row) == table.areas("[[#This Row],[b]]", row) == (("Plan", top, 2, bottom, 2),)
+
+
+def test_what_is_behind_a_reference_to_another_workbook_is_read() -> None:
+    assert Reader({}).areas("[1]Last!K3+B2*[2]!Rate+C3", "Plan", (0, 0)) == (("Plan", 1, 1, 1, 1), ("Plan", 2, 2, 2, 2))
+
+
 def test_names_have_signs_of_any_script_in_them() -> None:
     for name in ("计划", "カタ・カナ", "🦊", "Ünï_1.x", "A?b"):
         assert Reader({}).areas(f"{name}!A1+1", "Plan", (0, 0)) == ((name, 0, 0, 0, 0),)

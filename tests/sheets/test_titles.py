@@ -359,10 +359,29 @@ def test_a_count_of_something_else_is_no_number_of_images(title: str) -> None:
     ("title", "fields"),
     (
         ("resolution_override", {"tier"}), ("myResolution", {"tier"}), ("n2", {"number"}), ("Discount", set()), ("出图数量", {"number"}), ("quality notes", {"quality"}),
-        ("images FR", {"number"}), ("images", set()), ("format FR", {"shape", "tier"}), ("number pages", {"number"}), ("number of pages", set()),
+        ("images FR", {"number"}), ("images", set()), ("format FR", {"shape", "tier"}), ("number pages", {"number"}), ("number of pages", set()), ("how many", set()),
         ("size" + " " * 76, {"shape"}), ("size" + " " * 77, set()),
     ),
 )  # fmt: skip
 def test_the_fields_that_a_title_mentions(title: str, fields: set[str]) -> None:
     """Such a column is told, since it may say what is asked; a part of another word is none."""
     assert subjects().mentioned(title) == fields
+
+
+def test_the_clearer_of_two_titles_names_its_field() -> None:
+    """As the list of its names has them, from the clearest on; one that no list has is the least clear."""
+    known = subjects()
+    for subject in ("model", "prompt", "quality", "number", "references", "mask"):
+        ranks = [known.rank(name.upper()) for name in aliases().of(subject, titles=True)]
+        assert (ranks[0], sorted(ranks)) == (0, ranks)
+        assert ranks[-1] < known.rank("a fox")
+
+
+@pytest.mark.parametrize(
+    ("title", "edge"),
+    (("Width (mm)", "width"), ("Breite in cm", "width"), ("height in inches", "height"), ("Höhe in mm", "height")),
+)
+def test_an_edge_in_another_unit_may_be_meant_otherwise(title: str, edge: str) -> None:
+    found = subjects().of(title)
+    assert (found.subjects, found.is_sure) == ((edge,), False)
+    assert subjects().of("Colour in cm").subjects == ()

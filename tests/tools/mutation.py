@@ -75,6 +75,7 @@ SLOW = {
         "test_nothing_that_makes_the_price_is_left_out_in_silence and xlsx",
         "test_it_is_bounded",
         "test_xlsxwriter_and_openpyxl",
+        "test_its_prices_are_those_of_its_card",
         "test_two_rows_typed_in_calc_are_two_requests",
         "TestCalc",
         "test_bordered_blanks_take_linear_time",

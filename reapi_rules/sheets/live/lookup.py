@@ -112,7 +112,7 @@ def unit_of(card: RateCard | None, models: Sequence[Model]) -> Unit:
     decimals = max([_FEWEST_DECIMALS, *(len(cost.text.partition(".")[2]) for cost, _ in costs)])
     unit = Unit(10 ** (12 - decimals), 10 ** (decimals - _FEWEST_DECIMALS))
     highest = max((cost.picos // unit.picos * images for cost, images in costs), default=0)
-    if len(str(highest)) > _MOST_DIGITS:
+    if highest >= 10**_MOST_DIGITS:
         raise SheetError("too_precise", card=card and card.id)
     return unit
 

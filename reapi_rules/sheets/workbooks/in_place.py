@@ -380,7 +380,7 @@ class InPlaceWriter(Spliced, Writer):
             for number, name in enumerate(names, max(ids, default=0) + 1)
         )
         if "count" in spot.given:
-            edits.append(_attribute(text, spot.start, spot.inner, "count", str(len(ids) + len(names))))
+            edits.append(_attribute(text, spot.start, "count", str(len(ids) + len(names))))
         edits.append((spot.close, spot.close, added.encode()))
         return replaced(text, edits)
 
@@ -388,7 +388,7 @@ class InPlaceWriter(Spliced, Writer):
         """What makes the area of an element reach over our new columns."""
         if spot is None or "ref" not in spot.given:
             return []
-        return [_attribute(text, spot.start, spot.inner, "ref", self._reaching(spot.given["ref"]))]
+        return [_attribute(text, spot.start, "ref", self._reaching(spot.given["ref"]))]
 
     def _reaching(self, reference: str) -> str:
         """An area that reaches over our new columns too; what is no area, or one of whole columns, as it is."""
@@ -433,7 +433,7 @@ class InPlaceWriter(Spliced, Writer):
             with self._package.open(self._sheet.part) as stream:
                 stream.seek(at := spot.start)
                 text = stream.read(4_096)
-            wider = self._wider(text, Spot(spot.name, spot.given, 0, len(text)))
+            wider = self._wider(text, Spot(spot.name, spot.given, 0))
             edits += [(at + start, at + end, instead) for start, end, instead in wider]
         return edits
 
@@ -490,8 +490,8 @@ def _opened(content: bytes, otherwise: Told) -> Package:
     return package
 
 
-def _attribute(text: bytes, start: int, end: int, name: str, value: str) -> Edit:
-    """What changes an attribute of a tag."""
-    match = re.compile(rb"\s" + name.encode() + rb"\s*=\s*([\"'])(.*?)\1").search(text, start, end)
+def _attribute(text: bytes, start: int, name: str, value: str) -> Edit:
+    """What changes an attribute that a tag has."""
+    match = re.compile(rb"\s" + name.encode() + rb"\s*=\s*([\"'])(.*?)\1").search(text, start)
     assert match is not None
     return match.start(2), match.end(2), value.encode()

@@ -71,7 +71,7 @@ def _feed(content: bytes, parser: expat.XMLParserType) -> None:
 def _rows(found: list[tuple[int, int, _Cells]], width: int, height: int) -> Iterator[Row]:
     number = 1
     for first, times, cells in found:
-        while number <= first and number <= height:
+        while number <= min(first, height):
             yield Row(number, [])
             number += 1
         last = max((column for column in cells if column < width), default=-1)

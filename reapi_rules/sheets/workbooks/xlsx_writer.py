@@ -139,9 +139,7 @@ class XlsxWriter(Writer):
         remove(self._folder)
 
     def _begin(self) -> None:
-        name = "".join(" " if sign in "[]:*?/\\" else sign for sign in self._current).strip("'")[:31]
-        if not name.strip() or name.lower() in (*our_sheets(), "history"):  # the latter is Excel's own
-            name = "Quote"
+        name = _sheet_name(self._current)
         taken = [name.lower() for name, _ in self._areas]
         self._name = name if name.lower() not in taken else f"{name[:26]} ({len(taken) + 1})"
         self._sheet = self._book.add_worksheet(self._name)
@@ -476,3 +474,9 @@ def _look_of(value: Any, shown: str) -> str | None:
         return _DATED[type(value)] if is_in_calendar(value) else None
     decimals = len(shown.partition(".")[2])
     return f"0.{'0' * decimals}" if decimals else "0" if shown else None
+
+
+def _sheet_name(name: str) -> str:
+    name = "".join(" " if sign in "[]:*?/\\" else sign for sign in name).strip("'")[:31]
+    is_taken = name.lower() in (*our_sheets(), "history")  # the latter is Excel's own
+    return name if name.strip() and not is_taken else "Quote"

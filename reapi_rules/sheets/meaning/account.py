@@ -104,6 +104,7 @@ class Account(msgspec.Struct, kw_only=True):
     _missed: SheetError | None = None
     _own: dict[str, Default] = {}
     _stated: dict[str, Warned] = {}
+    _blanks: dict[str, Skipped] = {}
 
     @classmethod
     def of(
@@ -164,10 +165,13 @@ class Account(msgspec.Struct, kw_only=True):
 
     def leave_blank(self, subject: str, row: int) -> None:
         """Note a request that leaves a field blank."""
-        name = self._looks.known.called(subject)
-        if name not in self.blanks and name in self._stated:
-            self.warnings.append(self._stated.pop(name))
-        self.blanks.setdefault(name, Skipped()).add(row)
+        found = self._blanks.get(subject)
+        if found is None:
+            name = self._looks.known.called(subject)
+            if name in self._stated:
+                self.warnings.append(self._stated.pop(name))
+            found = self._blanks[subject] = self.blanks.setdefault(name, Skipped())
+        found.add(row)
 
     def miss(self, error: SheetError) -> None:
         """Note that no row is a request, or has the values asked for."""

@@ -119,7 +119,9 @@ class _Sorter:
                     elif len(block) < _MOST_KNOWN and not text_of(count).startswith("="):
                         block[count] = 1
                     if count in block:
-                        yield row if keeps_all and not (blanks and "" in priced(cells)) else self._kept(row)
+                        if keeps_all and blanks and "" in priced(cells):
+                            self._leave_blank(row)
+                        yield row if keeps_all else self._kept(row)
                         continue
             kind = row.skipped or self._kind(row)
             if held and (kind not in ("note?", "blank") or held[0][1] == "sum?" or len(held) > _MOST_HELD):
@@ -201,15 +203,19 @@ class _Sorter:
             if _compared(row.cells[at] if at < len(row.cells) else "") != value:
                 return self._skip(row, "where")
         self._kept_one = True
-        for at, subject in self._priced.items():
-            if at >= len(row.cells) or is_blank(row.cells[at]):
-                self._account.leave_blank(subject, row.number)
+        self._leave_blank(row)
         if any(is_mark(text_at(row.cells, at)) for at in self._marked):
             self._account.warn_rows("sheet.marked", Skipped(1, [row.number]))
         for at, subject in self._watched.items():
             if at < len(row.cells) and not is_blank(row.cells[at]):
                 self._account.look_again(at, subject, row)
         return row
+
+    def _leave_blank(self, row: Row) -> None:
+        cells = row.cells
+        for at, subject in self._priced.items():
+            if at >= len(cells) or cells[at] == "" or is_blank(cells[at]):
+                self._account.leave_blank(subject, row.number)
 
     def _kind(self, row: Row) -> str:
         """What a row is; ``sum?`` and ``note?`` if the next rows decide."""

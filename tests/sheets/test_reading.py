@@ -1779,3 +1779,11 @@ def test_half_of_the_texts_of_a_header_are_titles_and_a_long_prompt_says_no_tota
         [True, True],
         [False, False],
     ]
+
+
+@pytest.mark.parametrize("rest", ("16:9,low,1", "16:9,,1"))
+def test_a_total_above_long_prompts_leaves_them_requests(rest: str) -> None:
+    table = read_csv(["prompt,size,quality,n\n", "Total,,,2\n", f"{'a' * 300},{rest}\n", f"{'b' * 300},{rest}\n"])
+    account = Account.of(table)
+    assert [row.skipped for row in sort_rows(table, account).rows] == ["total", "", ""]
+    assert account.missed is None

@@ -130,7 +130,8 @@ class _Sorter:
                 held.append((row, kind))
             else:
                 yield self._done(row, kind)
-            is_plain = key is not None and not held and not self._is_after_blank
+            # the first request goes the long way, which notes that there is one
+            is_plain = key is not None and not held and not self._is_after_blank and (self._kept_one or not keeps_all)
         yield from self._settled("end")
         if True in self._sized or self._lone[True].count:
             self._account.warn_rows("sheet.only_field", self._lone[False])

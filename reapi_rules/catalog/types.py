@@ -1,7 +1,8 @@
 """Types made from the model files, so that msgspec's decoder checks words, bounds and JSON types while it reads.
 
-A body that decodes as the type of its model has no fault in any single field but in its URLs.  One that doesn't may
-still be right (``2.0`` for 2, a repeated key): then the plain rules decide.
+A body that decodes as the type of its model has no fault in any single field but in its URLs, and in what is looked up
+anyway: size, resolution, quality and n may be of another kind or out of bounds.  One that doesn't decode may still be
+right (``2.0`` for 2, a repeated key): then the plain rules decide.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def _typed(model: Model, is_strict: bool = False) -> type[msgspec.Struct]:
     names = {name: field.role or f"_{place}" for place, (name, field) in enumerate(model.fields.items())}
     fields: list[Any] = []
     for name, field in model.fields.items():
-        kind = type_of(field)
+        kind = _looked_up(field) if field.role in PRICED else type_of(field)
         # with two | it takes twice as long
         optional: Any = Union[kind, None, UnsetType]  # noqa: UP007
         fields.append((names[name], kind) if field.required else (names[name], optional, UNSET))
@@ -139,6 +140,16 @@ def type_of(field: Field) -> Any:
     if field.kind == "urls":
         return Annotated[list[str], Meta(min_length=field.min_items, max_length=field.max_items)]
     return _OTHERS[field.kind]
+
+
+def _looked_up(field: Field) -> Any:
+    """The type of what is looked up among the words that were met, mistakes included: it need not be right.
+
+    To take every text for a word would make each of them a new object, which takes longer than to find it.
+    """
+    if field.kind == "word":
+        return Literal[tuple(_spellings(field))] | int
+    return int if field.kind == "integer" else type_of(field)
 
 
 _OTHERS: dict[str, Any] = {"size": str, "boolean": bool, "url": str, "list": list[Any], "object": dict[str, Any]}

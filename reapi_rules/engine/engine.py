@@ -17,7 +17,7 @@ import msgspec
 from msgspec import UNSET
 
 from reapi_rules.catalog.catalog import Catalog, chosen
-from reapi_rules.catalog.models import PRICED, Model
+from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.types import Types
 from reapi_rules.engine.body import (
@@ -47,7 +47,6 @@ T = TypeVar("T", bound=Callable[..., Any])
 
 _UNKNOWN_FIELDS = get_args(UnknownFields)
 _MOST_KNOWN = 8_192
-_MOST_MET = 1_024
 _MOST_ENGINES = 16
 _UNKNOWN_FIELD = "unknown field"
 """What msgspec says of a key that a type lacks; in other words, it takes longer and comes to the same."""
@@ -101,29 +100,22 @@ class Engine:
         if may_be_deep(body):
             return self._plainly(body)
         given = normal(values)
-        model = self._model_of(values)
-        return self._with(judge(given, model), given, model).report(body, given)
+        return self._known_of(given, self._model_of(values)).report(body, given)
 
     def _model_of(self, values: Any) -> Model:
         return self.catalog.models[type(values).__struct_config__.tag]
 
     def _learn(self, table: dict[Any, Any], values: Any) -> Known:
         """What is known of the words of a body, kept for the next one with these words."""
-        model = self._model_of(values)
-        given = normal(values)
-        faults = judge(given, model)
-        known = self._with(faults, given, model)
-        if faults and not {fault.field for fault in faults} <= {model.roles.get(role) for role in PRICED}:
-            known.faults = None  # they say something of this body alone
-        shape, number = values.shape, values.number
-        if is_short(shape) and is_short(number):
-            known.said = self._said if _are_of_words(faults, model) else None
+        known = self._known_of(normal(values), self._model_of(values))
+        shape, number, words = values.shape, values.number, (values.tier, values.quality)
+        if is_short(shape) and is_short(number) and all(type(word) is not int or is_short(word) for word in words):
             if self._count >= _MOST_KNOWN:
                 self._count = 0
                 for each in self._tables:
                     each.clear()
             self._count += 1
-            for word in (type(values), values.tier, values.quality, number):
+            for word in (type(values), *words, number):
                 table = table.setdefault(word, {})
             if values.others:
                 table = table.setdefault(shape, Known(by_others={})).by_others
@@ -191,15 +183,15 @@ class Engine:
         return self._known_of(given, model).report(source, given)
 
     def _known_of(self, given: dict[str, Any], model: Model) -> Known:
-        """What there is to say of a request, kept for the next one with these words if it says no more than these."""
+        """What there is to say of a request, kept for the next one with these words and the same mistakes."""
         words = words_of(given, model)
         known = self._met.get(words)
         if known is None:
             faults = judge(given, model)
             known = self._with(faults, given, model)
-            if words is not None and _are_of_words(faults, model):
-                known.said = self._said
-                if len(self._met) >= _MOST_MET:
+            if words is not None:
+                known.said = self._said if _are_of_words(faults, given, model) else None
+                if len(self._met) >= _MOST_KNOWN:
                     self._met.clear()
                 self._met[words] = known
         return known
@@ -321,8 +313,6 @@ def _first_sight(engine_of: Callable[[], Engine], ask: Any = None) -> Any:
                     known = known.by_others[tuple(_others(values))]
             except KeyError:
                 known = learn(table, values)
-            if known.faults is None:
-                return look_closer(body, values)
             # what is beside prompt and URLs is mostly too short for many levels; to look for brackets takes longer
             if kind is not dict and len(body) >= SHALLOW:
                 beside = len(body) - len(values.prompt or "")
@@ -455,9 +445,12 @@ def _others(values: Any) -> Iterator[Any]:
             yield bool(value) or type(value) is dict  # an object is given though nothing is in it
 
 
-def _are_of_words(faults: Iterable[Fault], model: Model) -> bool:
+def _are_of_words(faults: Iterable[Fault], given: Mapping[str, Any], model: Model) -> bool:
     """Whether faults say nothing of one body alone: neither of its texts and addresses nor of its other keys."""
-    return all(fault.check != "required" and not model.fields[fault.field].is_long for fault in faults)
+    return all(
+        fault.check != "required" and not model.fields[fault.field].is_long and is_short(given.get(fault.field))
+        for fault in faults
+    )
 
 
 def _no_model(name: Any) -> Unreadable:

@@ -28,12 +28,14 @@ Given = Mapping[str, Any]
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """A check that a field, or an entry of it, fails: an error, or a warning where the model's file says so."""
+    """A check that a field, or an entry of it, fails: an error, or a warning where the model's file says so.
+
+    It holds nothing of the body, so that other bodies may have the same one.
+    """
 
     rule: Rule
     check: str
     field: str
-    value: Any
     index: int | None = None
     constraint: Constraint | None = None
 
@@ -44,7 +46,7 @@ def judge(given: Given, model: Model) -> tuple[Fault, ...]:
     found: dict[Any, list[Fault]] = {}
     for name in model.required:
         if given.get(name) is None or given[name] == "":
-            found[name, False] = [Fault(model.rule("required", name), "required", name, given.get(name))]
+            found[name, False] = [Fault(model.rule("required", name), "required", name)]
     for name, value in given.items():
         if value is None or name not in looks:
             continue  # what is absent, which is faultless where it may be; the model's own name
@@ -56,9 +58,9 @@ def judge(given: Given, model: Model) -> tuple[Fault, ...]:
             continue
         check = of_value(value)
         if check is not None:
-            found[name, False] = [Fault(model.rule(check, name), check, name, value)]
-        if has_addresses and not _are_plain(value) and (faults := list(_in_addresses(name, value, model))):
-            found[name, True] = faults
+            found[name, False] = [Fault(model.rule(check, name), check, name)]
+        if has_addresses and not _are_plain(value) and (wrong := _in_addresses(name, value, model)):
+            found[name, True] = [Fault(model.rule(check, name), check, name, index) for index, check in wrong]
     for constraint, needed, idle in constraints:
         value = given.get(needed)
         if needed and (value is None or (type(value) is str and value in idle)):
@@ -66,9 +68,9 @@ def judge(given: Given, model: Model) -> tuple[Fault, ...]:
         if found and _reads_an_error(constraint, found):
             continue
         if constraint.is_broken(normalised(given, model)):
-            rule, name = model.constraint_rule(constraint), constraint.blames
+            rule = model.constraint_rule(constraint)
             found[constraint.rule] = [
-                Fault(rule, rule.row.rpartition(".")[2], name, given.get(name), constraint=constraint)
+                Fault(rule, rule.row.rpartition(".")[2], constraint.blames, constraint=constraint)
             ]
     if not found:
         return ()
@@ -92,23 +94,30 @@ def _reads_an_error(constraint: Constraint, found: Mapping[Any, Iterable[Fault]]
 
 
 def words_of(given: Given, model: Model) -> tuple[Any, ...] | None:
-    """All that what is wrong with a request depends on, if no text and no address in it is at fault.
+    """All that the faults of a request depend on: its words, and what is wrong with its texts and addresses.
 
-    None where one may be, or where there is more than may be remembered.
+    None where there is more than may be remembered.
     """
-    words: list[Any] = [model.id]
     looks, _ = _looks(model)
+    words: list[Any] = [model.id, tuple(given)]
     for name, value in given.items():
         if name not in looks:
             continue
         of_value, plain, _, has_addresses, is_long = looks[name]
         kind = type(value)
         if is_long:
-            if of_value(value) is not None or not value or (has_addresses and not _are_plain(value)):
-                return None
-            words.append(name)
-        elif ((kind is str or kind is int) and value in plain) or is_short(value):
-            words += name, kind, value  # the type too, since 1 equals True
+            words += of_value(value), None if value else kind  # of what is empty: "" is absent where {} is not
+            if has_addresses and not _are_plain(value):
+                wrong = _in_addresses(name, value, model)
+                if len(wrong) > _FEW_ENTRIES:
+                    return None
+                words += wrong
+        elif (kind is str or kind is int) and value in plain:
+            words.append(value)
+        elif is_short(value):
+            words += kind, value  # since 1 equals True
+        elif kind is list or kind is dict:
+            words += kind, not value  # no word, whatever is in it
         else:
             return None
     return tuple(words)
@@ -146,17 +155,17 @@ def _are_plain(addresses: Any) -> bool:
         return False
 
 
-def _in_addresses(name: str, value: Any, model: Model) -> Iterator[Fault]:
-    """What is wrong with the URL of a field, or with the entries of a list of URLs that are looked at."""
-    if type(value) is str and model.fields[name].kind == "url":
-        fault = urls.fault(value)
-        if fault is not None:
-            yield Fault(model.rule(fault, name), fault, name, value)
-    elif type(value) is list and model.fields[name].kind == "urls":
-        for index, entry in enumerate(value[: model.rules_file.entries_looked_at]):
-            check = "item_type" if type(entry) is not str else urls.fault(entry)
-            if check is not None:
-                yield Fault(model.rule(check, name), check, name, entry, index)
+def _in_addresses(name: str, value: Any, model: Model) -> list[tuple[int | None, str]]:
+    """What is wrong with the URL of a field, or with which entries of a list of URLs that are looked at."""
+    kind = model.fields[name].kind
+    if type(value) is str and kind == "url":
+        entries: Iterable[tuple[int | None, Any]] = [(None, value)]
+    elif type(value) is list and kind == "urls":
+        entries = enumerate(value[: model.rules_file.entries_looked_at])
+    else:
+        return []
+    checks = ((index, "item_type" if type(entry) is not str else urls.fault(entry)) for index, entry in entries)
+    return [(index, check) for index, check in checks if check is not None]
 
 
 Check: TypeAlias = Callable[[Any], str | None]
@@ -202,6 +211,7 @@ def _plain(field: Field, spellings: Mapping[str, str]) -> Iterator[str | int]:
 
 
 _FEW = 100
+_FEW_ENTRIES = 16
 
 
 def _text(field: Field, _: Any) -> Check:

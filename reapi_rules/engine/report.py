@@ -48,7 +48,7 @@ class NoModel(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
-    """What is said of a request, and of all with the same words where ``faults`` are not None.
+    """What is said of a request, and of all with the same words and faults.
 
     ``said`` are the findings that the engine has made for any of these, which it may say again; None where they are of
     one body alone.
@@ -64,7 +64,7 @@ class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
     quote: Quote | None = None
     rate_card: RateCard | None = None
     unknown_fields: UnknownFields = "warn"
-    faults: Faults | NoModel | None = ()
+    faults: Faults | NoModel = ()
     by_others: dict[Any, Known] | None = None
     said: dict[Any, tuple[Finding, ...]] | None = None
     _json: dict[str, msgspec.Raw] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from reapi_rules.catalog.hints import nearest_shape
 from reapi_rules.catalog.models import Condition, Constraint, Model
@@ -48,9 +48,12 @@ class Wording:
 
     def word(self, fault: Fault) -> Finding:
         """A fault as a finding."""
-        figures, variant, patch = getattr(self, _FIGURES.get(fault.check, "_nothing"))(fault)
+        value = self.given.get(fault.field)
+        if fault.index is not None:
+            value = cast(list[Any], value)[fault.index]
+        figures, variant, patch = getattr(self, _FIGURES.get(fault.check, "_nothing"))(fault, value)
         rule = fault.rule.variant(variant)
-        return rule.find(fault.value, index=fault.index, patch=self.better(patch, fault), **figures)
+        return rule.find(value, index=fault.index, patch=self.better(patch, fault), **figures)
 
     def better(self, patch: dict[str, Any] | None, fault: Fault | None = None) -> dict[str, Any] | None:
         """A patch, if the body that it gives no longer has the fault, and no new error or warning; else None."""
@@ -116,28 +119,28 @@ class Wording:
 
     # --- the figures of each check: params, variant, patch
 
-    def _required(self, fault: Fault) -> tuple[Figures, str | None, None]:
+    def _required(self, fault: Fault, value: Any) -> tuple[Figures, str | None, None]:
         misnamed, wrapper = misplaced(fault.field, self._source, self._model, (self._model,))
         other = None
         if fault.constraint is not None:
             other = " or ".join(fault.constraint.when)
         return {"misnamed": misnamed, "wrapper": wrapper, "other": other}, None, None
 
-    def _type(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
+    def _type(self, fault: Fault, value: Any) -> tuple[Figures, str | None, dict[str, Any] | None]:
         name = fault.field
-        figures, patch = of_type(name, fault.value, self._model)
+        figures, patch = of_type(name, value, self._model)
         if patch is not None and self._holds(patch):
             return figures, None, patch
         is_beyond = patch is not None and any(new.check in ("range", "needs") for new in self._new_after(patch))
         if patch is not None and is_beyond and self._model.fields[name].kind == "integer":
             return self._number(name, patch[name]), None, None
-        is_blank = name in self._model.optional and type(fault.value) is str and not fault.value.strip()
+        is_blank = name in self._model.optional and type(value) is str and not value.strip()
         return self._open(name), None, {name: None} if is_blank else None
 
-    def _length(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
-        field, length = self._model.fields[fault.field], len(fault.value)
+    def _length(self, fault: Fault, value: Any) -> tuple[Figures, str | None, dict[str, Any] | None]:
+        field, length = self._model.fields[fault.field], len(value)
         if fault.check == "min_length":
-            length = utf16_length(fault.value)
+            length = utf16_length(value)
             least = field.min_length or 0
             figures: Figures = {"minimum": least, "length": length, "missing": least - length}
             patch = self.better({fault.field: None} if not length and fault.field in self._model.optional else None)
@@ -146,14 +149,14 @@ class Wording:
         variant = "one" if most == 1 else None
         return {"maximum": most, "length": length, "excess": length - most}, variant, None
 
-    def _least(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
+    def _least(self, fault: Fault, value: Any) -> tuple[Figures, str | None, dict[str, Any] | None]:
         least = self._model.fields[fault.field].min_items or 0
-        patch = {fault.field: None} if not fault.value and fault.field in self._model.optional else None
-        figures = {"minimum": least, "length": len(fault.value), **self._open(fault.field)}
+        patch = {fault.field: None} if not value and fault.field in self._model.optional else None
+        figures = {"minimum": least, "length": len(value), **self._open(fault.field)}
         return figures, "one" if least == 1 else None, patch
 
-    def _unknown(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
-        name, value, model = fault.field, fault.value, self._model
+    def _unknown(self, fault: Fault, value: Any) -> tuple[Figures, str | None, dict[str, Any] | None]:
+        name, model = fault.field, self._model
         figures, patch = of_word(name, value, self.given, model)
         figures = self._kept(name, figures) or self._open(name)
         takes = model.fields[name]
@@ -177,10 +180,10 @@ class Wording:
             return figures if self._holds({name: None}) else {}
         return {} if meant is None else self._safely(figures, {name: meant})
 
-    def _range(self, fault: Fault) -> tuple[Figures, str | None, None]:
+    def _range(self, fault: Fault, value: Any) -> tuple[Figures, str | None, None]:
         field = self._model.fields[fault.field]
         least, most = field.minimum, field.maximum
-        figures = self._number(fault.field, fault.value)
+        figures = self._number(fault.field, value)
         variant = "fixed" if least == most else "most" if least is None else "least" if most is None else None
         return {"minimum": least, "maximum": most, **figures}, variant, None
 
@@ -211,17 +214,17 @@ class Wording:
                 bounds.append((constraint.then or {}).get(name, Condition()).at_most)
         return min((bound for bound in bounds if bound is not None), default=None)
 
-    def _constraint(self, fault: Fault) -> tuple[Figures, str | None, None]:
-        constraint, model, value = fault.constraint, self._model, fault.value
+    def _constraint(self, fault: Fault, value: Any) -> tuple[Figures, str | None, None]:
+        constraint, model = fault.constraint, self._model
         assert constraint is not None
-        figures = self._across(fault, constraint) if "{subject}" in fault.rule.message else {}
+        figures = self._across(value, constraint) if "{subject}" in fault.rule.message else {}
         shape, tier = model.roles.get("shape"), model.roles.get("tier")
         if constraint.blames == shape and tier in constraint.when and shape in (constraint.then or {}):
-            figures |= self._shape_at_tier(fault, (constraint.then or {})[shape].one_of or ())
+            figures |= self._shape_at_tier(value, (constraint.then or {})[shape].one_of or ())
         is_odd = constraint.blames == shape and value is not None and value not in model.words("shape")
         return figures, "pixel_size" if is_odd else None, None
 
-    def _across(self, fault: Fault, constraint: Constraint) -> Figures:
+    def _across(self, value: Any, constraint: Constraint) -> Figures:
         """What does not go together: the field with its value, and what else it requires or can't be with."""
         name, field = constraint.blames, self._model.fields[constraint.blames]
         when = {other: condition for other, condition in constraint.when.items() if other != name}
@@ -232,18 +235,18 @@ class Wording:
                 asked = _told(constraint.then or {})
                 return {"subject": _told(when), "other": asked, "asked": asked}
             then = {other: Condition(one_of=condition.none_of) for other, condition in when.items()}
-        shown = listed([shorten(fault.value)])
+        shown = listed([shorten(value)])
         subject = {"word": f'{name} "{shown}"', "size": f'{name} "{shown}"'}
         subject |= dict.fromkeys(("integer", "number", "boolean"), f"{name} {shown}")
         return {
-            "subject": name if fault.value is None else subject.get(field.kind, name),
+            "subject": name if value is None else subject.get(field.kind, name),
             "other": _told(then or when),
             "another": name if field.kind in ("word", "size", "integer", "number") else None,
         }
 
-    def _shape_at_tier(self, fault: Fault, allowed: tuple[str, ...]) -> Figures:
+    def _shape_at_tier(self, shape: Any, allowed: tuple[str, ...]) -> Figures:
         """The ways out where a tier takes certain shapes only."""
-        model, shape = self._model, fault.value
+        model = self._model
         tier = str(normalised(self.given, model)[model.roles["tier"]])
         edges = model.ratios.get(shape or "") or pixels(shape or "")
         is_ratio, ratios = shape in model.ratios, {word: model.ratios[word] for word in allowed if word in model.ratios}
@@ -256,12 +259,12 @@ class Wording:
             "lower": lower[-1] if lower else None,
         }
 
-    def _entry(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
+    def _entry(self, fault: Fault, value: Any) -> tuple[Figures, str | None, dict[str, Any] | None]:
         """The URLs that an entry, or a text that is no URL, holds in another form."""
-        found, given = addresses(fault.value, self._model), self.given[fault.field]
-        is_blank = type(fault.value) is str and not fault.value.strip()
+        found, given = addresses(value, self._model), self.given[fault.field]
+        is_blank = type(value) is str and not value.strip()
         if not found and not is_blank:
-            meant = urls.with_scheme(fault.value) if type(fault.value) is str else None
+            meant = urls.with_scheme(value) if type(value) is str else None
             return {} if meant is None else {"meant": shorten(meant)}, None, None
         figures: Figures = {"meant": shorten(found[0])} if len(found) == 1 else {"count": len(found)}
         whole = given if type(given) is list else [given]
@@ -279,7 +282,7 @@ class Wording:
             figures = {"empty": '""'} if patch else {}
         return figures, None, patch
 
-    def _nothing(self, fault: Fault) -> tuple[Figures, str | None, None]:
+    def _nothing(self, fault: Fault, value: Any) -> tuple[Figures, str | None, None]:
         return {}, None, None
 
 

@@ -164,6 +164,8 @@ def is_mapping(kind: type) -> bool:
 def shorten(value: Any) -> str | int | float | bool | None:
     """A value as a finding shows it: text cut to 200 characters, what is no scalar by its kind, always valid JSON."""
     kind = type(value)
+    if kind is list or kind is dict:
+        return "array" if kind is list else "object"
     try:
         if kind not in SCALARS and kind is not Opaque:
             value = _scalar(value, kind)

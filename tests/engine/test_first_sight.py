@@ -565,7 +565,6 @@ class TestMemory:
 
     def test_there_is_a_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(engines, "_MOST_KNOWN", 20)
-        monkeypatch.setattr(engines, "_MOST_MET", 20)
         monkeypatch.setattr(reports, "_MOST_SAID", 20)
         engine, largest, most = new_engine(), 0, 0
         bodies = [

@@ -106,7 +106,7 @@ class TestThreads:
 
     def test_what_callers_write_does_not_stay(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """But for the last few mistakes."""
-        monkeypatch.setattr(engines, "_MOST_MET", 8)
+        monkeypatch.setattr(engines, "_MOST_KNOWN", 8)
         monkeypatch.setattr(reports, "_MOST_SAID", 8)
 
         def meet(numbers: range) -> None:

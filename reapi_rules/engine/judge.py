@@ -108,10 +108,7 @@ def words_of(given: Given, model: Model) -> tuple[Any, ...] | None:
         if is_long:
             words += of_value(value), None if value else kind  # of what is empty: "" is absent where {} is not
             if has_addresses and not _are_plain(value):
-                wrong = _in_addresses(name, value, model)
-                if len(wrong) > _FEW_ENTRIES:
-                    return None
-                words += wrong
+                words += _in_addresses(name, value, model)
         elif (kind is str or kind is int) and value in plain:
             words.append(value)
         elif is_short(value):
@@ -211,7 +208,6 @@ def _plain(field: Field, spellings: Mapping[str, str]) -> Iterator[str | int]:
 
 
 _FEW = 100
-_FEW_ENTRIES = 16
 
 
 def _text(field: Field, _: Any) -> Check:

@@ -217,6 +217,14 @@ class TestAddressesWithoutARole:
                 for each in texts_of({**body, name: value}):
                     agree(each, engine)
 
+    def test_no_words(self) -> None:
+        """Where a constraint reads a field of the wrong type, an empty list is absent and an empty object is not."""
+        body = {"model": "strange-1", "words": "a fox", "note": "x", "link": URL, "top": -4}
+        for seeds in itertools.permutations(([], [1], {}, {"a": 1}), 2):
+            engine = Engine(catalog=self.CATALOG)
+            found = [[error.rule for error in engine.look({**body, "seed": seed}).errors] for seed in seeds]
+            assert found == [["seed.type"] if seed == [] else ["seed.type", "seed.not_with_top"] for seed in seeds]
+
 
 class TestAxesOfThePage:
     """The words that make the price, all of them with each other."""
@@ -549,6 +557,21 @@ class TestMemory:
                 for good in ({}, {name: value}):
                     body = plain_body(OFFICIAL, **{**fixed, **mistake, **good})
                     assert said(engine.look(body)) == alone(body)
+
+    @pytest.mark.parametrize("field", FIELDS[OFFICIAL])
+    def test_a_mistake_is_told_of_its_own_value(self, field: str) -> None:
+        for values in (
+            ({"width": 1024, "height": 1024}, {"width": 1536, "height": 1024}, {"a": 1}),
+            (["16:9"], ["4k"], [URL], [2]),
+            ([URL, "./a.png"], [URL, "./b.png"], ["./b.png", URL], [URL, {"url": URL}], [URL, 5]),
+            ("./a.png", "data:,x", "./b.png"),
+            ("a" * 4_001, "b" * 4_002),
+            (5, 6, 10**12, 10**13),
+        ):
+            engine = new_engine()
+            for value in values:
+                for each in texts_of({**plain_body(OFFICIAL), field: value}):
+                    assert said(engine.look(each)) == alone(each)
 
     def test_a_missing_word_is_looked_for_in_each_body(self, tmp_path: Path) -> None:
         copytree(THIRD_MODEL, tmp_path / "own")

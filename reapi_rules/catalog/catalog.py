@@ -10,7 +10,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -76,6 +76,9 @@ class Catalog:
             if not models and not cards:  # one level too high or too deep: the built-in prices would count in silence
                 raise RateCardError("of_file", name=own.path, error=Told("folder_empty"))
             return cls(built_in().models | models, built_in().cards + cards, rules)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "types"}  # no decoder can be pickled
 
     @once_an_object
     def types(self) -> Types:

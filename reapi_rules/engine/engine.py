@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import Any, TypedDict, TypeVar, Unpack, cast, get_args
 
 import msgspec
 from msgspec import UNSET
 
-from reapi_rules.catalog.catalog import Catalog, chosen
+from reapi_rules.catalog.catalog import Catalog, built_in, chosen
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.types import Types
@@ -90,6 +90,13 @@ class Engine:
         if name in (*_OPTIONS, "card") and "look" in vars(self):
             raise AttributeError(f"the {name} of an engine can't be changed: make another engine")
         super().__setattr__(name, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as its options, for a pool of processes, without what it remembers."""
+        catalog = None if self.catalog is built_in() else self.catalog
+        options: Options = {"catalog": catalog, "rates": () if self.card is None else self.card}
+        options |= {"default_model": self.default_model, "unknown_fields": self.unknown_fields}
+        return partial(Engine, **options), ()
 
     def preflight(self, body: Any) -> Report:
         """Whether reAPI will accept a request body, what is wrong with it, how large the image is and what it costs."""

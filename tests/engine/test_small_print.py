@@ -19,6 +19,7 @@ from tests.support.hostile import HOSTILE, RAISING
 
 MODEL = "gpt-image-2-official"
 URL = "https://cdn.example.com/a.png"
+STRANGE_MODELS = Path(__file__).parents[1] / "support" / "strange_models"
 
 
 def finding(rule: str, body: Any, **options: Any) -> Finding:
@@ -246,6 +247,16 @@ class TestEngine:
         with pytest.raises(AttributeError, match=f"the {name} of an engine can't be changed: make another engine"):
             setattr(engine, name, None)
         monkeypatch.setattr(engine, "preflight", len)  # a test may answer for it
+
+    @pytest.mark.parametrize("catalog", (None, Catalog.load(STRANGE_MODELS)))
+    def test_a_pool_of_processes_may_have_it(self, catalog: Catalog | None) -> None:
+        for options in ({}, {"rates": ()}, {"default_model": "strange-1", "unknown_fields": "error"}):
+            engine = Engine(catalog=catalog, **options)
+            body = {"model": MODEL if catalog is None else "strange-2", "prompt": "x", "n": 5, "key": 1}
+            for each in (body, {**body, "model": None}, body):
+                said = engine.preflight(each).to_json()
+                assert pickle.loads(pickle.dumps(engine)).preflight(each).to_json() == said
+        assert pickle.loads(pickle.dumps(Engine())).catalog is built_in()
 
     def test_the_price_of_a_body(self) -> None:
         assert Engine().quote({"model": MODEL, "prompt": "x", "n": 2, "quality": "low"}).credits == 10

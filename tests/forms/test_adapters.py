@@ -455,7 +455,11 @@ class TestRestFramework:
 
             copies = serializers.IntegerField(required=False, label="Copies", max_value=2)
 
-        assert Own(data={"prompt": "a fox", "copies": 2}).is_valid()
+        for more in ({}, {"n": 4}):  # no way round the bound of the serializer
+            for sent in ({"copies": 2, **more}, {**more, "copies": 2}):
+                serializer = Own(data={"prompt": "a fox", **sent})
+                assert serializer.is_valid()
+                assert serializer.validated_data == {"model": MODEL, "prompt": "a fox", "n": 2}
         for copies, message in ((3, "Ensure this value"), (5, "Copies must be between 1 and 4")):
             serializer = Own(data={"prompt": "a fox", "copies": copies})
             assert not serializer.is_valid()

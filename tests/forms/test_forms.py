@@ -91,7 +91,7 @@ class TestShapes:
         assert report.payload() == {"model": MODEL, "prompt": "a", "image_urls": [IMAGE, IMAGE]}
         assert [warning.rule for warning in report.warnings] == ["size.mirrors_reference", "quality.auto_bills_high"]
 
-    @pytest.mark.parametrize("name", ("image_urls[{}]", "image_urls-{}", "image_urls.{}"))
+    @pytest.mark.parametrize("name", ("image_urls[{}]", "image_urls-{}", "image_urls.{}", "image_urls_{}"))
     @pytest.mark.parametrize("first", (0, 1, 990))
     def test_numbered_names_are_one_list_however_long(self, name: str, first: int) -> None:
         urls = [f"https://cdn.example.com/{at}.png" for at in range(16)]

@@ -405,6 +405,22 @@ class TestWhatIsSaid:
             in found
         )
 
+    def test_of_savings_of_a_file_whose_name_a_shell_would_split(self, run: Run) -> None:
+        Path("my plan.csv").write_text("size\n1:1\n")
+        assert run("quote", "my plan.csv").err.count("Details: reapi-rules advise 'my plan.csv'\n") == 1
+        assert "Details" not in run("advise", "my plan.csv").err
+
+    @pytest.mark.parametrize(
+        ("body", "said"),
+        (
+            (FOX | {"size": "4:3", "quality": "low"}, "4 credits (0.004 USD)\n  no change that keeps the image costs less\n"),
+            ({"model": "kling-3-0"}, "no price\n"),
+        ),
+    )  # fmt: skip
+    def test_of_a_body_that_can_cost_no_less(self, run: Run, body: dict[str, Any], said: str) -> None:
+        Path("fox.json").write_text(json.dumps(body))
+        assert run("advise", "fox.json").out == f"fox.json: {said}"
+
     def test_of_answers_to_bodies(self, run: Run) -> None:
         Path("answers.ndjson").write_text('{"id": "a", "status": "completed"}\n')
         assert run("reconcile", "fox.json", "answers.ndjson", "--account", "account.json").code == 0

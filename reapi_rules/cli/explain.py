@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -135,14 +135,23 @@ def _rule_lines(rule: RuleExplanation, language: str) -> Iterator[str]:
     if rule.hint is not None:
         yield "  " + _say("what_to_do", language, words=rule.hint)
     for name, changes in rule.variants.items():
-        listed = ", ".join(f"{key} {re.sub(_FIGURE, '…', str(value))}" for key, value in changes.items())
-        yield "  " + _say("variant", language, name=name, changes=listed)
+        listed = said("then", language).join(_changes(changes, language))
+        yield "  " + _say("variant", language, name=name, changes=re.sub(_FIGURE, "…", listed))
     if rule.example is not None:
         example = rule.example if isinstance(rule.example, str) else json.dumps(rule.example, ensure_ascii=False)
         cut = example[:_LONGEST_EXAMPLE] + ("..." if len(example) > _LONGEST_EXAMPLE else "")
         yield "  " + _say("example", language, words=cut)
     yield "  " + _say("source", language, page=rule.page, section=rule.section)
     yield "  " + _say("docs", language, link=rule.link)
+
+
+def _changes(changes: Mapping[str, Any], language: str) -> Iterator[str]:
+    """What a variant says otherwise: its level and code, how sure it is, its message and its hints."""
+    for part, value in changes.items():
+        if part in ("level", "certainty"):
+            yield said(value, language) if part == "level" else _say(value, language)
+        else:
+            yield from (value if part == "hints" else [str(value)])
 
 
 def _field_lines(field: FieldExplanation, language: str) -> Iterator[str]:

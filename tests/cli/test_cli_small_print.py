@@ -421,6 +421,15 @@ class TestWhatIsSaid:
         Path("fox.json").write_text(json.dumps(body))
         assert run("advise", "fox.json").out == f"fox.json: {said}"
 
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        (("en", '  variant refused: error; 20003; unknown field "…"\n'), ("zh", "  变体 refused：错误；20003；未知字段“…”\n")),
+    )  # fmt: skip
+    def test_of_what_a_variant_says_otherwise(self, run: Run, language: str, said: str) -> None:
+        out = run("explain", "field.unknown", "--lang", language).out
+        assert said in out
+        assert "('" not in out
+
     def test_of_answers_to_bodies(self, run: Run) -> None:
         Path("answers.ndjson").write_text('{"id": "a", "status": "completed"}\n')
         assert run("reconcile", "fox.json", "answers.ndjson", "--account", "account.json").code == 0

@@ -16,6 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from reapi_rules import cli
+from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.lines import finding_text
 from reapi_rules.cli.options import suffix_format
@@ -72,6 +73,16 @@ class TestInChinese:
             assert text.format(715, 169) in out
             assert text.format(169, 505) in out
             assert "-" not in out.replace("fox.json", "")
+
+    def test_a_price_cell_is_no_cell_of_a_sheet(self, run: Run) -> None:
+        out = run("quote", "--size", "16:9", "--lang", "zh").out
+        assert "  1 x 0.2136 美元，价格单元 16:9@1k_high\n" in out
+        card = built_in().card()
+        assert card is not None
+        Path("card.json").write_text(json.dumps({**card.to_dict(), "usd_per_image": {"flux-2": []}}))
+        assert run("rates", "lint", "card.json", "--lang", "zh").err == (
+            "reapi-rules: card.json：usd_per_image.flux-2 应是由各价格单元组成的对象\n"
+        )
 
     def test_each_of_several(self, run: Run) -> None:
         lines = run("quote", "foxes.ndjson", "--format", "text", "--lang", "zh").out.splitlines()

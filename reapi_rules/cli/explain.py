@@ -12,11 +12,12 @@ import msgspec
 
 from reapi_rules.catalog.messages import explained
 from reapi_rules.catalog.texts import said_in
-from reapi_rules.cli.exits import OK
+from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.lines import finding_lines
-from reapi_rules.cli.options import Output, add_catalog, catalog_of
+from reapi_rules.cli.options import SHEETS, Output, add_catalog, catalog_of, suffix_format
 from reapi_rules.cli.said import language_of, said
 from reapi_rules.cli.streams import name_of, open_input, read_bytes
+from reapi_rules.sheets.results.batches import unwrap
 from reapi_rules.tasks.endings import Ending
 from reapi_rules.tasks.explanations import (
     CodeExplanation,
@@ -54,8 +55,13 @@ def execute(given: Explain) -> int:
     output = Output.of(given)
     body: Any = msgspec.UNSET
     if given.file is not None:
+        form = suffix_format(given.file)
         with open_input(given.file) as file:
-            body = read_bytes(file)
+            text = read_bytes(file)
+        if form in SHEETS or (form == "ndjson" and sum(map(bool, map(bytes.strip, text.splitlines()))) > 1):
+            raise UnusableError("not_one_body", path=given.file)
+        line = unwrap(text)
+        body = text if line is None else bytes(line.body)
     is_json = output.format == "json"
     language = "en" if is_json else language_of(given)
     catalog = catalog_of(given)

@@ -441,6 +441,16 @@ class TestWhatIsSaid:
         assert said in out
         assert "('" not in out
 
+    def test_of_the_body_in_a_line_of_a_batch(self, run: Run) -> None:
+        Path("batch.jsonl").write_text(json.dumps({"custom_id": "a", "body": {**FOX, "n": 9}}) + "\n")
+        assert "n.range (20003): n must be between 1 and 4" in run("explain", "20003", "batch.jsonl").out
+
+    @pytest.mark.parametrize("name", ("plan.v2.csv", "foxes.ndjson"))
+    def test_of_what_is_not_one_body(self, run: Run, name: str) -> None:
+        result = run("explain", "20003", name)
+        assert (result.code, result.out) == (2, "")
+        assert f"{name} is not one body: reapi-rules check says what is wrong with each request in it" in result.err
+
     def test_of_answers_to_bodies(self, run: Run) -> None:
         Path("answers.ndjson").write_text('{"id": "a", "status": "completed"}\n')
         assert run("reconcile", "fox.json", "answers.ndjson", "--account", "account.json").code == 0

@@ -632,3 +632,23 @@ class TestWtformsWithoutWtforms:
         assert form["n"].errors == ["Number of images must be between 1 and 4"]
         (message,) = form.form_errors
         assert message == "Mask requires at least one entry in Reference images (see also: Reference images)"
+
+
+@pytest.mark.parametrize("language", ("en", "zh"))
+@pytest.mark.parametrize(
+    ("field", "value"), (("n", "two"), ("n", "9"), ("quality", "hdx"), ("size", "2k"), ("prompt", ""))
+)
+def test_a_label_may_be_the_name_of_a_figure(language: str, field: str, value: str) -> None:
+    """Whatever a field is called, the figures of its messages stay: a label of Latin letters is one like another."""
+    (finding, *_) = preflight_form({"prompt": "a fox", field: value}, default_model=MODEL).errors
+    plain = line(finding, language, hints=True, labels={field: "Ding"})
+    assert "Ding" in plain
+    for label in ("n", "value", *finding.params):
+        assert line(finding, language, hints=True, labels={field: label}) == plain.replace("Ding", label)
+
+
+@pytest.mark.parametrize("label", ("Pieces:", " Pieces：", "Pieces *"))
+def test_a_label_without_what_is_at_its_end(label: str) -> None:
+    report = preflight_form({"prompt": "a fox", "n": "9"}, default_model=MODEL)
+    assert by_field(report.errors, labels={"n": label}).fields == {"n": ["Pieces must be between 1 and 4"]}
+    assert by_field(report.errors, labels={"n": " "}).fields == {"n": ["Number of images must be between 1 and 4"]}

@@ -151,8 +151,8 @@ def explain(
 
     An id is any that the library or the command line prints: a rule's, that of a note about a sheet or a card, the
     reason of a price, or an ending.  A number of three digits is a status, and names are read in any letter case.  A
-    field also goes by its label ("Number of images").  Raises ValueError for any other text, and for a number that can't
-    be a code.
+    field also goes by its label ("Number of images").  Raises ValueError for any other text, and for a number that
+    can't be a code.
     """
     catalog = chosen(catalog)
     report = None if body is msgspec.UNSET else preflight(body, default_model=default_model, catalog=catalog)

@@ -652,3 +652,10 @@ def test_a_label_without_what_is_at_its_end(label: str) -> None:
     report = preflight_form({"prompt": "a fox", "n": "9"}, default_model=MODEL)
     assert by_field(report.errors, labels={"n": label}).fields == {"n": ["Pieces must be between 1 and 4"]}
     assert by_field(report.errors, labels={"n": " "}).fields == {"n": ["Number of images must be between 1 and 4"]}
+
+
+def test_a_choice_of_several_reads_as_one_in_chinese() -> None:
+    (error,) = preflight_form({"prompt": "a fox", "quality": "4k"}, default_model=MODEL).errors
+    assert line(error, "zh", hints=True).endswith(
+        "请改为发送分辨率“4k”，并从 16:9, 9:16, 2:1, 1:2, 21:9, 9:21 中选择尺寸，从 auto, low, medium, high 中选择质量"
+    )

@@ -279,4 +279,5 @@ def _marked(template: str, labels: Iterable[str]) -> str:
     if not _CHINESE.search(template):
         return template
     names = [rf"{{(?:{'|'.join(_ARE_NAMES)})}}", *map(re.escape, sorted(filter(None, labels), key=len, reverse=True))]
-    return re.sub(f" ?({'|'.join(names)}) ?", rf"{_MARK}\1{_MARK}", template)
+    parts = rf" ?({'|'.join(names)}) ?|{{\w+}}"  # a label may be a word of another placeholder
+    return re.sub(parts, lambda part: f"{_MARK}{part[1]}{_MARK}" if part[1] else part[0], template)

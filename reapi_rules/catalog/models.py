@@ -410,16 +410,17 @@ class Model:
         return re.sub(_IN_BRACES, lambda name: str(words[name[1]]), self.file.price.key)
 
     def cell_of(self, shape: str | None, tier: str | None, quality: str | None) -> str:
-        """The price cell of a shape, a tier and a quality, as it is billed.
+        """The price cell of a shape, a tier and a quality, as it is billed; its other fields have their defaults.
 
         >>> from reapi_rules.catalog.catalog import built_in
         >>> built_in().models["gpt-image-2-official"].cell_of("16:9", "2k", "auto")
         '16:9@2k_high'
         """
-        words = {"shape": shape, "tier": tier, "quality": quality}
-        bills_as = {} if quality is None else self.field("quality").bills_as
-        words["quality"] = bills_as.get(quality or "", quality)
-        return self.cell(**{self.roles[role]: word for role, word in words.items() if role in self.roles})
+        asked: dict[Role, str | None] = {"shape": shape, "tier": tier, "quality": quality}
+        given = {self.roles[role]: word for role, word in asked.items() if role in self.roles}
+        fields = {name: self.fields[name] for name in self.price_fields}
+        words = {name: given.get(name, field.default) for name, field in fields.items()}
+        return self.cell(**{name: field.bills_as.get(words[name], words[name]) for name, field in fields.items()})
 
     def billed_words(self, name: str) -> tuple[str, ...]:
         """The words of a field that have a price of their own."""

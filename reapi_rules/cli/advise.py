@@ -35,7 +35,7 @@ def execute(given: argparse.Namespace) -> int:
     source = Source.of(given)
     check_options(given, source)
     output, pricing = Output.of(given), Pricing.of(given)
-    summary = Summary(Limits.of(given), pricing, source, source.language)
+    summary = Summary(Limits.of(given), pricing, source, source.language, is_advice=True)
     warn_of_age(pricing.card, source.language)
     if output.format in SHEETS:
         from reapi_rules.cli.quote_sheet import quote_sheet  # a body starts faster without the sheets
@@ -54,7 +54,7 @@ def execute(given: argparse.Namespace) -> int:
             output.format,
             summary.counted(watched(entries, output.path)),
             lambda entry: _json(entry, others(entry)),
-            printer(lambda entry: _lines(entry, others(entry), language), file, language),
+            printer(lambda entry: _lines(entry, others(entry), language, is_single=is_single), file, language),
         )
     if is_single:
         name_card(pricing.card, source.language)
@@ -73,13 +73,15 @@ def _json(entry: Entry, others: tuple[Alternative, ...]) -> bytes:
     return entry.named(msgspec.json.encode(advice))
 
 
-def _lines(entry: Entry, others: tuple[Alternative, ...], language: str) -> Iterator[str]:
+def _lines(entry: Entry, others: tuple[Alternative, ...], language: str, *, is_single: bool) -> Iterator[str]:
     quote = entry.report.quote
     if quote is None:
         _, (message, _) = finding_text(entry.report.errors[0], language)
         yield Line(f"{entry.place.said(language)}: {said('is_rejected', language)}: {message}", "error")
-    elif others:
+    elif others or is_single:
         yield Line(f"{entry.place.said(language)}: {credits(quote, language)}", "head")
+        if not others and quote.credits is not None:
+            yield f"  {said('no_alternative', language)}"
         for other in others:
             patch = " ".join(f"{name}={value}" for name, value in other.patch.items())
             cost = low_to_high(other.credits_low, other.credits, language)

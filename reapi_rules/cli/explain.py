@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from reapi_rules.catalog.messages import explained
 from reapi_rules.catalog.texts import said_in
-from reapi_rules.cli.exits import OK
+from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.lines import finding_lines
-from reapi_rules.cli.options import Output, add_catalog, catalog_of
+from reapi_rules.cli.options import SHEETS, Output, add_catalog, catalog_of, suffix_format
 from reapi_rules.cli.said import language_of, said
 from reapi_rules.cli.streams import name_of, open_input, read_bytes
+from reapi_rules.sheets.results.batches import unwrap
 from reapi_rules.tasks.endings import Ending
 from reapi_rules.tasks.explanations import (
     CodeExplanation,
@@ -54,8 +55,13 @@ def execute(given: Explain) -> int:
     output = Output.of(given)
     body: Any = msgspec.UNSET
     if given.file is not None:
+        form = suffix_format(given.file)
         with open_input(given.file) as file:
-            body = read_bytes(file)
+            text = read_bytes(file)
+        if form in SHEETS or (form == "ndjson" and sum(map(bool, map(bytes.strip, text.splitlines()))) > 1):
+            raise UnusableError("not_one_body", path=given.file)
+        line = unwrap(text)
+        body = text if line is None else bytes(line.body)
     is_json = output.format == "json"
     language = "en" if is_json else language_of(given)
     catalog = catalog_of(given)
@@ -135,14 +141,23 @@ def _rule_lines(rule: RuleExplanation, language: str) -> Iterator[str]:
     if rule.hint is not None:
         yield "  " + _say("what_to_do", language, words=rule.hint)
     for name, changes in rule.variants.items():
-        listed = ", ".join(f"{key} {re.sub(_FIGURE, '…', str(value))}" for key, value in changes.items())
-        yield "  " + _say("variant", language, name=name, changes=listed)
+        listed = said("then", language).join(_changes(changes, language))
+        yield "  " + _say("variant", language, name=name, changes=re.sub(_FIGURE, "…", listed))
     if rule.example is not None:
         example = rule.example if isinstance(rule.example, str) else json.dumps(rule.example, ensure_ascii=False)
         cut = example[:_LONGEST_EXAMPLE] + ("..." if len(example) > _LONGEST_EXAMPLE else "")
         yield "  " + _say("example", language, words=cut)
     yield "  " + _say("source", language, page=rule.page, section=rule.section)
     yield "  " + _say("docs", language, link=rule.link)
+
+
+def _changes(changes: Mapping[str, Any], language: str) -> Iterator[str]:
+    """What a variant says otherwise: its level and code, how sure it is, its message and its hints."""
+    for part, value in changes.items():
+        if part in ("level", "certainty"):
+            yield said(value, language) if part == "level" else _say(value, language)
+        else:
+            yield from (value if part == "hints" else [str(value)])
 
 
 def _field_lines(field: FieldExplanation, language: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from reapi_rules.catalog.messages import explained
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import finding_lines, low_to_high
 from reapi_rules.cli.options import ROWS, SHEETS, Output, Pricing, Source, check_options, suffix_format
@@ -18,6 +19,7 @@ from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, printed, read_bytes
 from reapi_rules.cli.summary import exit_with, name_card, warn_of_age
 from reapi_rules.sheets.meaning.contents import text_at
+from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.spelling import fold
@@ -131,11 +133,12 @@ def _row(account: Account) -> Row:
 
 def _short(account: Account, language: str) -> Row:
     """An account in a line."""
-    ending = ", ".join(account.endings) or said("no_answer" if account.ok else "not_sent", language)
+    meanings = ((name, explained(endings()[name].meaning, language)) for name in account.endings)
+    ended = said("and", language).join(said("ended", language, name=name, meaning=each) for name, each in meanings)
     return {
         said("request", language): _called(account),
         **_amounts(account, language),
-        said("ending", language): ending,
+        said("ending", language): ended or said("no_answer" if account.ok else "not_sent", language),
     }
 
 

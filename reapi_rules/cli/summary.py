@@ -33,10 +33,17 @@ class Summary:
     """Totals, savings and limits over the requests of a run."""
 
     def __init__(
-        self, limits: Limits, pricing: Pricing, source: Source | None, language: str, *, finds_savings: bool = True
+        self,
+        limits: Limits,
+        pricing: Pricing,
+        source: Source | None,
+        language: str,
+        *,
+        finds_savings: bool = True,
+        is_advice: bool = False,
     ) -> None:
         self._totals: Totals = Totals()
-        self._limits, self._source = limits, source
+        self._limits, self._source, self._is_advice = limits, source, is_advice
         self.pricing: Pricing = pricing
         self.language: str = language
         self._savings: Savings | None = None
@@ -111,7 +118,7 @@ class Summary:
         if self._changes is not None:
             note(change_line(self._changes, language))
         if self._savings is not None and self._savings.requests:
-            note(_saving(self._savings, "-" if self._source is None else self._source.path, language))
+            note(self._saving(self._savings))
         name_card(card, language)
 
     def say_totals(self) -> None:
@@ -122,6 +129,18 @@ class Summary:
         for sheet, totals in self._sheets.items():
             note(said("sheet", self.language, name=sheet, summary=_sums(totals, self.language)))
         note(Line(_sums(self._totals, self.language), "head"))
+
+    def _saving(self, savings: Savings) -> str:
+        """What many requests could save: first what naming a quality saves, then what gives something up."""
+        from shlex import quote
+
+        language, path = self.language, "-" if self._source is None else self._source.path
+        quality = [said("by_quality", language, savings.by_quality)] if savings.by_quality else []
+        lower = said("at_lower" if quality else "at_lower_alone", language, savings.credits)
+        ways = quality if savings.by_quality == savings.credits else [*quality, lower]
+        file = "FILE" if path == "-" else quote(path)
+        text = "savings" if self._is_advice else "savings_of"
+        return said(text, language, savings=said("then", language).join(ways), file=file)
 
     def exit_code(self) -> int:
         """The exit code of the run; each limit that is not met is said."""
@@ -185,15 +204,6 @@ def _sums(totals: Totals, language: str) -> str:
     """Requests, rejections and credits, low to high."""
     requests, credits = said("requests", language, totals.requests), credits_line(totals, language)
     return said("summary", language, requests=requests, rejected=totals.rejected, credits=credits)
-
-
-def _saving(savings: Savings, path: str, language: str) -> str:
-    """What many requests could save: first what naming a quality saves, then what gives something up."""
-    quality = [said("by_quality", language, savings.by_quality)] if savings.by_quality else []
-    lower = said("at_lower" if quality else "at_lower_alone", language, savings.credits)
-    ways = quality if savings.by_quality == savings.credits else [*quality, lower]
-    file = "FILE" if path == "-" else path
-    return said("savings", language, savings=said("then", language).join(ways), file=file)
 
 
 def change_line(changes: Changes, language: str) -> str:

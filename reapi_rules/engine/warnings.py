@@ -63,8 +63,8 @@ def _on_shape(name: str, given: Given, model: Model, faulty: Faulty) -> Iterator
             yield model.rule("auto_price", name).find(shape)
     elif field.pixel_strings:
         width, height = pixels(shape) or (0, 0)
-        nearest = " at ".join(nearest_pixels((width, height), model)) if width and height else None
-        yield model.rule("snapped", name).find(shape, nearest=nearest)
+        nearest, tier = nearest_pixels((width, height), model) if width and height else (None, None)
+        yield model.rule("snapped", name).find(shape, nearest=nearest, tier=tier)
         ratio = shape.replace("x", ":")
         if ratio in model.ratios:
             rule = model.rule("looks_like_ratio", name)

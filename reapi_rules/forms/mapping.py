@@ -113,12 +113,12 @@ def advise(finding: Finding, language: str = "en", labels: Mapping[str, str] | N
 def called(language: str, labels: Mapping[str, str] | None = None) -> dict[str, str]:
     """What people read for each field, by its name: the form's own label, or ours in a language.
 
-    A label of the form that is one of ours counts as ours.
+    A label of the form that is one of ours counts as ours, and a colon or an asterisk at its end is none of the name.
     """
     known = known_labels().fields
     ours = {name: label[language_of(language)] for name, label in known.items()}
-    own = {name: label for name, label in (labels or {}).items() if label not in known.get(name, {}).values()}
-    return {**ours, **own}
+    own = {name: label.strip().rstrip(":：* ") for name, label in (labels or {}).items()}
+    return ours | {name: label for name, label in own.items() if label and label not in known.get(name, {}).values()}
 
 
 def sentence(name: str, language: str, **parts: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from reapi_rules.catalog.catalog import chosen
@@ -34,22 +34,24 @@ class RequestMixin:
         """What the fields of the serializer make of the data, and what to send; raises ValidationError."""
         serializers = need("rest_framework.serializers", "rest-framework")
         attributes: dict[str, Any] = {}
+        own = own_of(self._declared, self.names, chosen(self.options.get("catalog")))
         errors: dict[str, Any] = {}
         try:
             attributes = dict(super().to_internal_value(data))  # type: ignore[misc]  # the serializer's
         except serializers.ValidationError as error:
             errors = dict(error.detail)
-        report = self.report = self._judge(data)
+        report = self.report = self._judge(data, own)
         errors |= self._details(report)
         if errors:
             raise serializers.ValidationError(errors)
-        return {**attributes, **(report.payload() or {})}
+        sent = {field.source for name, field in self._declared.items() if name not in own}
+        return {**{name: value for name, value in attributes.items() if name not in sent}, **(report.payload() or {})}
 
-    def _judge(self, data: Any) -> Report:
-        own = own_of(self._declared, self.names, chosen(self.options.get("catalog")))
+    def _judge(self, data: Any, own: Collection[str]) -> Report:
         if hasattr(data, "getlist"):
             return preflight_form(data, names=self.names, own=own, **self.options)
         if isinstance(data, Mapping):
+            own = {*own, *(set(self.names.values()) - set(self.names))}  # as of a form
             data = {self.names.get(name, name): value for name, value in data.items() if name not in own}
         return preflight_decoded(data, **self.options)
 

@@ -72,8 +72,10 @@ def cheapest(
     if rules is None:
         return Cheapest(n=n or 1, reason="no_rate", rate_card=identity)
     least = [index(edge or 0) for edge in (width, height)]
-    field = rules.fields.get(rules.roles.get("quality", ""))
-    words = [None] if field is None else rules.billed_words(rules.roles["quality"]) if quality is None else [quality]
+    words: tuple[str | None, ...] = (None,)
+    if "quality" in rules.roles:
+        field = rules.roles["quality"]
+        words = rules.billed_words(field) if quality is None else (rules.word(field, quality) or quality,)
     choices = {
         (size, tier, word): rules.cell_of(size, tier, word)
         for (size, tier), edges in rules.pixels.items()

@@ -132,10 +132,10 @@ class Reader:
             self._wrong("error", request_id, "a text", "request_id")
         return ApiError(code=integer(code), message=_text(message), request_id=_text(request_id))
 
-    def missing(self, name: str) -> None:
+    def missing(self, name: str, **params: Any) -> None:
         """Note that a field of the envelope is absent or null."""
         if self._is_envelope:
-            self.found.append(task_rules()["answer.field_missing"].find(name=name))
+            self.found.append(task_rules()["answer.field_missing"].find(name=name, **params))
 
     def _object(self, name: str, value: Any) -> dict[str, Any] | None:
         entries = object_of(value)

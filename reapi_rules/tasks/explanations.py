@@ -150,8 +150,9 @@ def explain(
     ('reAPI has not published what such a request costs', '没有收到应答')
 
     An id is any that the library or the command line prints: a rule's, that of a note about a sheet or a card, the
-    reason of a price, or an ending.  A number of three digits is a status, and names are read in any letter case.
-    Raises ValueError for any other text, and for a number that can't be a code.
+    reason of a price, or an ending.  A number of three digits is a status, and names are read in any letter case.  A
+    field also goes by its label ("Number of images").  Raises ValueError for any other text, and for a number that
+    can't be a code.
     """
     catalog = chosen(catalog)
     report = None if body is msgspec.UNSET else preflight(body, default_model=default_model, catalog=catalog)
@@ -253,11 +254,14 @@ def _notes() -> dict[str, dict[str, str]]:
 
 def _explain_name(name: str, catalog: Catalog, report: Report | None, language: str) -> Explanation:
     from reapi_rules.catalog.forms import form_rules  # as above
+    from reapi_rules.catalog.labels import labels
 
     rules = {**catalog.rules, **{row.id: row.rule() for row in task_rules().rules}, **form_rules()}
     names = (*rules, *{rule.field: None for rule in rules.values() if rule.field}, *_notes(), *endings())
     if name not in names:
-        name = next((known for known in names if known.lower() == name.lower()), name)
+        fields = reversed(labels().fields.items())
+        called = {label.lower(): field for field, by_language in fields for label in by_language.values()}
+        name = next((known for known in names if known.lower() == name.lower()), called.get(name.lower(), name))
     if name in rules:
         return _explain_rule(rules[name], catalog, report, language)
     if name in _notes():

@@ -90,13 +90,15 @@ def read_error(answer: Any, *, http_status: int | str | None = None) -> ErrorRea
     reAPI's, such as a proxy's page, and it shows that a submit was accepted (2xx) if no id can be read.
     Source: section "Validation errors" of the page.
     """
+    text = http_status.strip() if type(http_status) is str else ""
+    status = int(text) if len(text) == 3 and text.isascii() and text.isdigit() else integer(http_status)
+    is_accepted = status is not None and status // 100 == 2
     reader = Reader()
     given = reader.fields(answer)
     if given is not None and "error" not in given:
-        reader.missing("error")
+        is_lost = is_accepted and "id" not in given
+        reader.missing("id" if is_lost else "error", http_status=None if is_accepted else status)
     error = (given and reader.error(given.get("error"))) or ApiError()
-    text = http_status.strip() if type(http_status) is str else ""
-    status = int(text) if len(text) == 3 and text.isascii() and text.isdigit() else integer(http_status)
     published = codes().get(error.code)
     if published and published.http_status and status not in (None, published.http_status):
         rule = task_rules()["error.status_mismatch"]
@@ -116,7 +118,7 @@ def _contradictions(task: Task, request: Report | None) -> Iterator[Finding]:
     elif task.status == "completed" and not count:
         yield rules["task.output_missing"].find(None if task.output is None else {})
     elif task.status != "completed" and task.output is not None:
-        yield rules["task.output_early"].find({}, status=task.status)
+        yield rules["task.output_early"].find({}, status=task.status, final=task.status if task.is_final else None)
     elif request is not None and request.quote is not None and count and request.quote.n not in (None, count):
         yield rules["task.image_count"].find([], index="image_urls", n=request.quote.n, length=count)
     if task.status == "failed" and task.error is None:

@@ -2417,8 +2417,8 @@ function* onShape(name, given, model, faulty) {
     if (!model.ratios.has(shape) && model.priceFields.includes(name)) yield model.rule("auto_price", name).find(shape);
   } else if (takesPixels) {
     const edges = pixelsOf(shape) ?? [0n, 0n];
-    const nearest = edges.includes(0n) ? null : nearestPixels(edges, model).join(" at ");
-    yield model.rule("snapped", name).find(shape, { nearest });
+    const [nearest, tier] = edges.includes(0n) ? [null, null] : nearestPixels(edges, model);
+    yield model.rule("snapped", name).find(shape, { nearest, tier });
     const ratio = shape.replaceAll("x", ":");
     const [width, height] = edges;
     if (model.ratios.has(ratio))

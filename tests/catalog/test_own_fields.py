@@ -441,6 +441,21 @@ class TestContradictions:
         with pytest.raises(ModelError, match="the price depends on größe, which needs a default that is certain"):
             catalog_of(tmp_path, file)
 
+    @pytest.mark.parametrize(
+        ("role", "asked", "cell", "quality"),
+        ((None, None, "S/calm", None), ("quality", "WILD", "S/wild", "wild"), ("quality", None, "S/calm", "calm")),
+    )
+    def test_the_cheapest_cell(
+        self, tmp_path: Path, role: str | None, asked: str | None, cell: str, quality: str | None
+    ) -> None:
+        """A field of the price without a role has its default, and a quality the spelling of the file."""
+        file = json.loads(json.dumps(FILE)) | {
+            "pixels": {"1:1": {"S": "500x500"}, "16:9": {"S": "800x450", "L": "1600x900"}}
+        }
+        file["fields"]["mood"]["role"] = role
+        best = cheapest(quality=asked, model="glow/1", catalog=catalog_of(tmp_path, file))
+        assert (best.cell, best.quality, best.missing) == (cell, quality, ())
+
     def test_what_a_model_can_be_warned_of(self, tmp_path: Path) -> None:
         """A check of a role is one of the model where its file gives it something to say."""
 

@@ -16,6 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from reapi_rules import cli
+from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.lines import finding_text
 from reapi_rules.cli.options import suffix_format
@@ -72,6 +73,16 @@ class TestInChinese:
             assert text.format(715, 169) in out
             assert text.format(169, 505) in out
             assert "-" not in out.replace("fox.json", "")
+
+    def test_a_price_cell_is_no_cell_of_a_sheet(self, run: Run) -> None:
+        out = run("quote", "--size", "16:9", "--lang", "zh").out
+        assert "  1 x 0.2136 美元，价格单元 16:9@1k_high\n" in out
+        card = built_in().card()
+        assert card is not None
+        Path("card.json").write_text(json.dumps({**card.to_dict(), "usd_per_image": {"flux-2": []}}))
+        assert run("rates", "lint", "card.json", "--lang", "zh").err == (
+            "reapi-rules: card.json：usd_per_image.flux-2 应是由各价格单元组成的对象\n"
+        )
 
     def test_each_of_several(self, run: Run) -> None:
         lines = run("quote", "foxes.ndjson", "--format", "text", "--lang", "zh").out.splitlines()
@@ -404,6 +415,41 @@ class TestWhatIsSaid:
             "Possible savings: 164 credits by setting a quality where it is auto. Details: reapi-rules advise FILE\n"
             in found
         )
+
+    def test_of_savings_of_a_file_whose_name_a_shell_would_split(self, run: Run) -> None:
+        Path("my plan.csv").write_text("size\n1:1\n")
+        assert run("quote", "my plan.csv").err.count("Details: reapi-rules advise 'my plan.csv'\n") == 1
+        assert "Details" not in run("advise", "my plan.csv").err
+
+    @pytest.mark.parametrize(
+        ("body", "said"),
+        (
+            (FOX | {"size": "4:3", "quality": "low"}, "4 credits (0.004 USD)\n  no change that keeps the image costs less\n"),
+            ({"model": "kling-3-0"}, "no price\n"),
+        ),
+    )  # fmt: skip
+    def test_of_a_body_that_can_cost_no_less(self, run: Run, body: dict[str, Any], said: str) -> None:
+        Path("fox.json").write_text(json.dumps(body))
+        assert run("advise", "fox.json").out == f"fox.json: {said}"
+
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        (("en", '  variant refused: error; 20003; unknown field "…"\n'), ("zh", "  变体 refused：错误；20003；未知字段“…”\n")),
+    )  # fmt: skip
+    def test_of_what_a_variant_says_otherwise(self, run: Run, language: str, said: str) -> None:
+        out = run("explain", "field.unknown", "--lang", language).out
+        assert said in out
+        assert "('" not in out
+
+    def test_of_the_body_in_a_line_of_a_batch(self, run: Run) -> None:
+        Path("batch.jsonl").write_text(json.dumps({"custom_id": "a", "body": {**FOX, "n": 9}}) + "\n")
+        assert "n.range (20003): n must be between 1 and 4" in run("explain", "20003", "batch.jsonl").out
+
+    @pytest.mark.parametrize("name", ("plan.v2.csv", "foxes.ndjson"))
+    def test_of_what_is_not_one_body(self, run: Run, name: str) -> None:
+        result = run("explain", "20003", name)
+        assert (result.code, result.out) == (2, "")
+        assert f"{name} is not one body: reapi-rules check says what is wrong with each request in it" in result.err
 
     def test_of_answers_to_bodies(self, run: Run) -> None:
         Path("answers.ndjson").write_text('{"id": "a", "status": "completed"}\n')

@@ -100,7 +100,7 @@ class TestPlans:
         assert result.code == 1
         lines = result.out.splitlines()
         assert lines[0].split() == ["请求", "报价", "扣费", "退款", "净额", "结果"]
-        assert lines[1].split() == ["hero", "(第", "2", "行)", "759", "759", "0", "759", "completed"]
+        assert lines[1].split() == ["hero", "(第", "2", "行)", "759", "759", "0", "759", "图片已生成（completed）"]
         assert lines[2].split()[-1] == "（缺失）"
         assert "  reAPI 接受了它，但按这些规则应被拒绝，因此没有价格" in lines
         assert result.err.splitlines()[-7:-2] == [

@@ -10,6 +10,7 @@ import pytest
 
 from reapi_rules import Finding, preflight
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.messages import hint
 from tests.support.oracle import OFFICIAL, SIBLING, SIZE_WORDS
 
 URL = "https://example.com/a.png"
@@ -380,10 +381,14 @@ class TestWarnings:
     def test_size(self) -> None:
         assert self.warned("size.auto_price", size="auto")[2:] == ({}, "auto")
         assert self.warned("size.snapped", size="1920x1080")[2:] == (
-            {"nearest": "16:9 at 2k"}, "1920x1080",
+            {"nearest": "16:9", "tier": "2k"}, "1920x1080",
+        )  # fmt: skip
+        snapped = preflight({"model": OFFICIAL, "prompt": "a fox", "size": "1920x1080"}).warnings[0]
+        assert (snapped.hint, hint(snapped, "zh")) == (
+            "the nearest supported dimensions are those of 16:9 at 2k", "最接近的可用值是 16:9（2k）",
         )  # fmt: skip
         for size in ("0x9", "9x0"):
-            assert self.warned("size.snapped", size=size)[1:3] == (None, {"nearest": None})
+            assert self.warned("size.snapped", size=size)[1:3] == (None, {"nearest": None, "tier": None})
         params = {"width": 16, "height": 9, "ratio": "16:9"}
         assert self.warned("size.looks_like_ratio", size="16x9")[2:] == (params, "16x9")
         assert self.warned("size.mirrors_reference", image_urls=[URL])[2:] == ({}, None)

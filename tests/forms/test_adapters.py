@@ -310,6 +310,22 @@ class TestDjangoForms:
             "model": MODEL, "prompt": "a fox", "size": "1:1", "n": 2, "image_urls": [IMAGE]
         }  # fmt: skip
 
+    def test_a_field_with_several_inputs_is_the_forms_own(self, django_forms: Any) -> None:
+        from django import forms
+
+        from reapi_rules.forms.django import judge
+
+        class Own(forms.Form):
+            prompt = forms.CharField()
+            due = forms.SplitDateTimeField()
+
+            def clean(self) -> None:
+                self.report = judge(self, default_model=MODEL, unknown_fields="error")
+
+        form = Own({"prompt": "a fox", "due_0": "2026-12-01", "due_1": "10:00"})
+        assert form.is_valid(), form.errors
+        assert form.report.payload() == {"model": MODEL, "prompt": "a fox"}
+
     def test_a_disabled_field_holds_what_it_holds(self, django_forms: Any) -> None:
         from django import forms
 
@@ -455,7 +471,11 @@ class TestRestFramework:
 
             copies = serializers.IntegerField(required=False, label="Copies", max_value=2)
 
-        assert Own(data={"prompt": "a fox", "copies": 2}).is_valid()
+        for more in ({}, {"n": 4}):  # no way round the bound of the serializer
+            for sent in ({"copies": 2, **more}, {**more, "copies": 2}):
+                serializer = Own(data={"prompt": "a fox", **sent})
+                assert serializer.is_valid()
+                assert serializer.validated_data == {"model": MODEL, "prompt": "a fox", "n": 2}
         for copies, message in ((3, "Ensure this value"), (5, "Copies must be between 1 and 4")):
             serializer = Own(data={"prompt": "a fox", "copies": copies})
             assert not serializer.is_valid()

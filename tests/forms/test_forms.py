@@ -91,7 +91,7 @@ class TestShapes:
         assert report.payload() == {"model": MODEL, "prompt": "a", "image_urls": [IMAGE, IMAGE]}
         assert [warning.rule for warning in report.warnings] == ["size.mirrors_reference", "quality.auto_bills_high"]
 
-    @pytest.mark.parametrize("name", ("image_urls[{}]", "image_urls-{}", "image_urls.{}"))
+    @pytest.mark.parametrize("name", ("image_urls[{}]", "image_urls-{}", "image_urls.{}", "image_urls_{}"))
     @pytest.mark.parametrize("first", (0, 1, 990))
     def test_numbered_names_are_one_list_however_long(self, name: str, first: int) -> None:
         urls = [f"https://cdn.example.com/{at}.png" for at in range(16)]
@@ -632,3 +632,30 @@ class TestWtformsWithoutWtforms:
         assert form["n"].errors == ["Number of images must be between 1 and 4"]
         (message,) = form.form_errors
         assert message == "Mask requires at least one entry in Reference images (see also: Reference images)"
+
+
+@pytest.mark.parametrize("language", ("en", "zh"))
+@pytest.mark.parametrize(
+    ("field", "value"), (("n", "two"), ("n", "9"), ("quality", "hdx"), ("size", "2k"), ("prompt", ""))
+)
+def test_a_label_may_be_the_name_of_a_figure(language: str, field: str, value: str) -> None:
+    """Whatever a field is called, the figures of its messages stay: a label of Latin letters is one like another."""
+    (finding, *_) = preflight_form({"prompt": "a fox", field: value}, default_model=MODEL).errors
+    plain = line(finding, language, hints=True, labels={field: "Ding"})
+    assert "Ding" in plain
+    for label in ("n", "value", *finding.params):
+        assert line(finding, language, hints=True, labels={field: label}) == plain.replace("Ding", label)
+
+
+@pytest.mark.parametrize("label", ("Pieces:", " Pieces：", "Pieces *"))
+def test_a_label_without_what_is_at_its_end(label: str) -> None:
+    report = preflight_form({"prompt": "a fox", "n": "9"}, default_model=MODEL)
+    assert by_field(report.errors, labels={"n": label}).fields == {"n": ["Pieces must be between 1 and 4"]}
+    assert by_field(report.errors, labels={"n": " "}).fields == {"n": ["Number of images must be between 1 and 4"]}
+
+
+def test_a_choice_of_several_reads_as_one_in_chinese() -> None:
+    (error,) = preflight_form({"prompt": "a fox", "quality": "4k"}, default_model=MODEL).errors
+    assert line(error, "zh", hints=True).endswith(
+        "请改为发送分辨率“4k”，并从 16:9, 9:16, 2:1, 1:2, 21:9, 9:21 中选择尺寸，从 auto, low, medium, high 中选择质量"
+    )

@@ -58,7 +58,7 @@ class TestOneMistake:
     def test_a_gap(self, cell: str) -> None:
         finding = lint(changed(OFFICIAL, **{cell: None}))[0]
         assert (finding.rule, finding.model, finding.cells) == ("card.gap", OFFICIAL, (cell,))
-        assert finding.message == f"1 of 96 cells have no price: {cell}"
+        assert finding.message == f"no price for 1 of 96 cells: {cell}"
 
     @pytest.mark.parametrize("is_there", (False, True))
     def test_models_without_any_price_are_one_finding(self, is_there: bool) -> None:
@@ -68,7 +68,7 @@ class TestOneMistake:
             card["usd_per_image"] |= {model: {}} if is_there else {}
         (finding,) = lint(RateCard.from_dict(card), previous=JULY)
         assert (finding.rule, finding.model, finding.cells) == ("card.absent_models", None, (SIBLING, "flux-2"))
-        assert finding.message == f"2 of 18 models have no price on it: {SIBLING}, flux-2"
+        assert finding.message == f"no price for 2 of 18 models: {SIBLING}, flux-2"
 
     def test_a_zero_price(self) -> None:
         assert found(changed(SIBLING, **{"1k": "0.000"}), previous=JULY) == {"card.zero_price": ("1k",)}

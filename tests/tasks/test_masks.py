@@ -16,6 +16,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from reapi_rules.catalog.messages import text
 from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.tasks.masks import check_mask
 from reapi_rules.terms.findings import Finding
@@ -505,6 +506,20 @@ def test_formats_of_phones_are_named(brand: bytes, kind: str) -> None:
     file = b"\0\0\0\x1cftyp" + brand + bytes(16)
     messages = [each.message for each in check_mask(file, file)]
     assert messages == [f"the mask must be a PNG, but this is {kind}", f"the first image can't be read: it is {kind}"]
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    ((b"GIF89a", "GIF"), (b"BM", "BMP"), (b"II*\0", "TIFF"), (b"\0\0\0\x1cftypavif", "AVIF"), (b"\0\0\0\x1cftypmif1", "HEIC")),
+)  # fmt: skip
+def test_every_other_format_is_named_in_chinese(start: bytes, kind: str) -> None:
+    assert text(check_mask(MASK, start + bytes(16))[0], "zh") == f"无法读取第一张图片：这是 {kind}"
+
+
+def test_pixels_that_are_cut_off() -> None:
+    (found,) = check_mask(MASK[: len(MASK) // 2], IMAGE)
+    assert found.message == "the mask can't be opened: its pixels are broken or cut off"
+    assert text(found, "zh") == "无法打开蒙版：像素数据已损坏或不完整"
 
 
 def test_without_pillow(monkeypatch: pytest.MonkeyPatch) -> None:

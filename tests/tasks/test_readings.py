@@ -156,6 +156,13 @@ class TestStrictAboutWhatThePageFixes:
     def test_an_output_without_urls_is_an_output(self) -> None:
         assert found({**SUBMITTED, "output": {}}) == [("task.output_early", "/output")]
 
+    def test_nobody_waits_for_a_failed_task_to_complete(self) -> None:
+        (finding,) = read_task({**COMPLETED, "status": "failed", "error": {"code": 80003, "message": ""}}).findings
+        assert finding.rule == "task.output_early"
+        assert finding.hint == (
+            "stop polling: failed is final and the credits are refunded; report the task to reAPI with its id"
+        )
+
     def test_an_integral_number_of_seconds_is_one(self) -> None:
         assert task_of({**SUBMITTED, "created_at": 1735000000.0}).created_at == 1735000000
         assert found({**SUBMITTED, "created_at": 10**11 - 1}) == []
@@ -459,6 +466,17 @@ class TestErrorBodies:
         assert [(finding.rule, finding.pointer) for finding in reading.findings] == [(rule, pointer)]
         assert not reading.ok
         assert reading.error.http_status == 400
+
+    def test_what_to_do_without_an_error_goes_by_the_status(self) -> None:
+        """Where a submit was rejected nothing forbids the next; where it was accepted its id is what is missing."""
+        (rejected,) = read_error({"message": "slow down"}, http_status=429).findings
+        assert (rejected.pointer, rejected.hint) == (
+            "/error", "go by the HTTP status 429, and keep the answer to report it to reAPI"
+        )  # fmt: skip
+        (accepted,) = read_error({"data": {"taskId": "task_1"}}, http_status=200).findings
+        assert accepted.message == "the answer has no id"
+        assert (accepted.hint or "").startswith("do not submit again")
+        assert read_error(SUBMITTED, http_status=200).findings[0].pointer == "/error"
 
     def test_the_status_is_that_of_the_code(self) -> None:
         (finding,) = read_error(ENVELOPE, http_status=500).findings

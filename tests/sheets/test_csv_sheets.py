@@ -21,7 +21,7 @@ from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.files.guard import guard, guard_own
 from reapi_rules.sheets.files.temporary import temporary_folder
-from reapi_rules.sheets.meaning.columns import SheetError
+from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError
 from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Dialect, Row
 from reapi_rules.sheets.reading import read
@@ -110,6 +110,11 @@ class TestTheTableSurvives:
         assert lines[2].startswith("16:9,1,,warning,")
         assert lines[3].startswith("16:9,1,,warning,")
         assert {len(row) for row in parse("\n".join(lines))} == {3 + len(OURS)}
+
+    def test_no_more_is_read_than_tells_what_is_where(self) -> None:
+        lines = iter(["size\n", *["1:1\n"] * 2 * SAMPLE])
+        read_csv(lines)
+        assert len(list(lines)) >= SAMPLE - 1
 
     def test_cells_of_a_megabyte(self) -> None:
         big = "x" * 1_000_000

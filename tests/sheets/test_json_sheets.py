@@ -167,6 +167,11 @@ class TestAtFirstSight:
         titles = keys([line, line])
         assert json_table.Bodies((), titles)._cells(line.decode()) == [str(at) for at in range(40)]
 
+    def test_fields_are_known_by_their_roles_where_they_have_one(self) -> None:
+        line = b'{"n": 1, "asset": "a", "model": "gpt-image-2-official", "moderation": "low", "size": "1:1"}'
+        roles = {0: "number", 2: "model", 3: "moderation", 4: "shape"}
+        assert read_json([line], keys([line])).columns.keys == roles
+
     def test_most_are_read_at_first_sight(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delattr(json_table.Bodies, "_plainly")
         line = json.dumps(BODY | {"n": 1, "image_urls": ["https://a.example/1.png"]}).encode()

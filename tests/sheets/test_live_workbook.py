@@ -406,6 +406,9 @@ class TestFile:
         )
         texts += page["A3"].value.split('"')[1::2]  # of the totals
         assert {text for text in texts if not re.search("[\u4e00-\u9fff]", text)} <= {workbook_texts().work, ""}
+        sentence = re.compile(r"\w+ \w+ [a-z]+|.*[\u4e00-\u9fff]")
+        told = [str(cell) for row in book["reAPI rules"].values for cell in row if sentence.match(str(cell))]
+        assert [each for each in told if not re.search("[\u4e00-\u9fff]", each)] == []
         rules = [rule.formula[0] for area in page.conditional_formatting for rule in area.rules]
         formulas = [cell.value for cell in page[FIRST_ROW] if cell.data_type == "f"]
         for texts in (rules, formulas):

@@ -421,3 +421,13 @@ def test_names_of_sheets_that_excel_takes() -> None:
         "Quote",
         "Quote",
     ]
+
+
+def test_a_workbook_is_where_its_package_says() -> None:
+    output = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw(""))) as old, zipfile.ZipFile(output, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).replace(b"xl/workbook", b"xl/book") if name == "_rels/.rels" else old.read(name)
+            new.writestr(name.replace("workbook", "book"), text)
+    package = Package(output.getvalue())
+    assert (package.workbook, [sheet.name for sheet in package.sheets]) == ("xl/book.xml", ["Plan"])

@@ -843,6 +843,9 @@ def test_all_that_an_old_workbook_says_of_its_cells() -> None:
     assert (page.marks.rows, page.marks.columns) == ({2}, {1, 2})
     assert (page.marks.merged, book.names) == ([((1, 0), (3, 0))], {"Plan": False})
     assert Xls(old_workbook(cells, is_hidden=True)).names == {"Plan": True}
+    content, password = old_workbook(cells), struct.pack("<HHHHH", 0x2F, 6, 1, 1, 2)
+    with pytest.raises(SheetError, match="it is encrypted"):
+        Xls(content[:20] + password + content[20:])
 
 
 class TestXlsb:

@@ -28,6 +28,7 @@ from reapi_rules import sheets
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.spellings import spellings
+from reapi_rules.cli.said import LANGUAGES
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.files.encoding import detect
 from reapi_rules.sheets.files.json_table import read_json
@@ -65,10 +66,13 @@ def plan(tmp_path: Path) -> Any:
 
 
 def read(text: str) -> tuple[list[str], Account]:
-    """Why each row is skipped, and the account."""
+    """Why each row is skipped, and the account, which says all in each language."""
     table = read_csv(text.splitlines(keepends=True))
     account = Account.of(table)
-    return [row.skipped for row in sort_rows(table, account).rows], account
+    skipped = [row.skipped for row in sort_rows(table, account).rows]
+    assert not any("None" in line for language in LANGUAGES for line in account.lines(language))
+    assert all((warned.column is None) >= (warned.title is None) for warned in account.warnings)
+    return skipped, account
 
 
 @pytest.mark.parametrize("titles", (("n", "prompt"), ("n", "size", "prompt"), ("prompt", "size", "n"), ("prompt", "n")))
@@ -728,7 +732,7 @@ class TestAccount:
 
     @pytest.mark.parametrize(
         ("cells", "field"),
-        (("4K; high|2K high", "quality"), ("high, 4K", "quality"), ("16:9\n1:1", "size"), ("16:9 / 1:1|9:16", None), ("16:9 + 1:1|1:1、9:16", "size"), ("high, red|low", None), ("low / high|low", None), ("2 4|1, 2", None)),
+        (("4K; high|2K high", "quality"), ("high, 4K", "quality"), ("16:9\n1:1", "size"), ("16:9 / 1:1|9:16", None), ("16:9 + 1:1|1:1、9:16", "size"), ("high, red|low", None), ("low / high|low", None), ("low / high", None), ("1k / 2k", "resolution"), ("2 4|1, 2", None)),
     )  # fmt: skip
     def test_a_column_of_several_values_is_named(self, cells: str, field: str | None) -> None:
         text = "".join(f'a,"{cell}",2\n' for cell in cells.split("|"))

@@ -385,3 +385,14 @@ def test_an_edge_in_another_unit_may_be_meant_otherwise(title: str, edge: str) -
     found = subjects().of(title)
     assert (found.subjects, found.is_sure) == ((edge,), False)
     assert subjects().of("Colour in cm").subjects == ()
+
+
+def test_what_is_longer_than_a_title_means_nothing() -> None:
+    known = subjects()
+    for ask, title, meant in (
+        (lambda title: known.of(title).subjects, "Size", ("shape",)),
+        (known.mentioned, "resolution_override", {"tier"}),
+        (known.value, "9:16 count", "shape"),
+    ):
+        assert ask(title.ljust(80)) == meant
+        assert not ask(title.ljust(81))

@@ -561,6 +561,12 @@ class TestTable:
         with nullcontext() if is_fine else pytest.raises(SheetError, match=too_many):
             assert unit_of(card, MODELS) == Unit(1, 10**9)
 
+    def test_the_price_of_all_images_of_a_request_counts(self) -> None:
+        for price, is_fine in (("249.999999999999", True), ("250", False)):
+            card = card_of({"1:1@1k_low": price, "1:1@2k_low": "0.000000000001"})
+            with nullcontext() if is_fine else pytest.raises(SheetError):
+                unit_of(card, MODELS)
+
     def test_without_a_price_credits_are_the_unit(self) -> None:
         assert unit_of(None, MODELS) == unit_of(card_of({"1:1@1k_low": "1"}), MODELS) == Unit(10**9, 1)
 

@@ -396,3 +396,8 @@ def test_what_is_longer_than_a_title_means_nothing() -> None:
     ):
         assert ask(title.ljust(80)) == meant
         assert not ask(title.ljust(81))
+
+
+def test_three_words_around_a_title_change_nothing_and_four_are_another_word() -> None:
+    for count in range(6):
+        assert subjects().of("final" * count + "ratio").subjects == (("shape",) if count < 4 else ())

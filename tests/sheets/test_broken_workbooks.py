@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import Run
 from tests.sheets.test_written import own_workbook
+from tests.support.command import Run
 from tests.support.raw_workbook import raw
 
 pytest.importorskip("openpyxl")
@@ -114,7 +114,11 @@ def test_no_attribute_has_to_be_there(run: Run, tmp_path: Path, suffix: str) -> 
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     for name, text in parts.items():
-        pairs = {(tag, each) for tag, own in re.findall("<([\\w:]+)( [^<>]*)>", text) for each in re.findall(' ([\\w:-]+)="', own)}
+        pairs = {
+            (tag, each)
+            for tag, own in re.findall("<([\\w:]+)( [^<>]*)>", text)
+            for each in re.findall(' ([\\w:-]+)="', own)
+        }
         for tag, attribute in sorted(pairs):
             for given in ("", f' {attribute}="-"'):
                 changed = re.sub(f'(<{tag}(?: [^<>]*?)?) {attribute}="[^"]*"', rf"\1{given}", text)

@@ -20,7 +20,8 @@ from reapi_rules.sheets.files.csv_table import spell as spell_cell
 from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.files.guard import guard, guard_own
-from reapi_rules.sheets.files.temporary import temporary_folder
+from reapi_rules.sheets.files import temporary
+from reapi_rules.sheets.files.temporary import remove_all, temporary_folder, temporary_name
 from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError
 from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Dialect, Row
@@ -522,6 +523,17 @@ def test_a_byte_order_mark_names_the_encoding_and_so_do_null_bytes() -> None:
     for wrong in ("hex", "rot13", "no such", "a\0b"):
         with pytest.raises(SheetError, match="is not an encoding that a sheet can have"):
             detect(io.BytesIO(b"a"), wrong)
+
+
+def test_whatever_is_left_of_temporary_files_is_removed(tmp_path: Path) -> None:
+    one, two, never = (Path(temporary_name(str(tmp_path))) for _ in range(3))
+    one.touch()
+    (two / "inner").mkdir(parents=True)
+    (two / "inner" / "file").touch()
+    (tmp_path / "mine").touch()
+    remove_all()
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+    assert not {str(one), str(two), str(never)} & temporary._LEFT
 
 
 def test_temporary_files_go_where_somebody_says_or_where_they_may(

@@ -172,6 +172,10 @@ class TestAtFirstSight:
         roles = {0: "number", 2: "model", 3: "moderation", 4: "shape"}
         assert read_json([line], keys([line])).columns.keys == roles
 
+    def test_a_text_that_is_not_there_is_blank(self) -> None:
+        bodies = json_table.Bodies((), ["prompt", "n", "asset"], {"prompt", "asset"})
+        assert [bodies._cells(line) for line in ('{"n": 1}', '{"asset": "a"}')] == [["", "1", ""], ["", "", "a"]]
+
     def test_most_are_read_at_first_sight(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delattr(json_table.Bodies, "_plainly")
         line = json.dumps(BODY | {"n": 1, "image_urls": ["https://a.example/1.png"]}).encode()

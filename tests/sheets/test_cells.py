@@ -16,7 +16,7 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
 from reapi_rules.sheets.meaning.cells import Plan, RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, find_columns
-from reapi_rules.sheets.meaning.contents import NoValue, text_of
+from reapi_rules.sheets.meaning.contents import NoValue, text_at, text_of
 from reapi_rules.sheets.meaning.settings import Settings
 
 HEADER = ["model", "prompt", "size", "resolution", "quality", "n", "image_urls", "mask_url", "background", "moderation"]
@@ -412,4 +412,5 @@ class TestTextOfACell:
         ),
     )  # fmt: skip
     def test_is_what_a_csv_of_the_sheet_has(self, cell: Any, text: str) -> None:
-        assert text_of(cell) == text
+        assert text_of(cell) == text_at(["a", cell], 1) == text
+        assert text_at([cell], 1) == text_at([cell], 9) == ""

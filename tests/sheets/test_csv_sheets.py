@@ -15,12 +15,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from reapi_rules.sheets.files import temporary
 from reapi_rules.sheets.files.csv_table import _QUOTED, _spelt, _without, read_csv, respelt
 from reapi_rules.sheets.files.csv_table import spell as spell_cell
 from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.files.guard import guard, guard_own
-from reapi_rules.sheets.files import temporary
 from reapi_rules.sheets.files.temporary import remove_all, temporary_folder, temporary_name
 from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError
 from reapi_rules.sheets.meaning.contents import text_of

@@ -21,9 +21,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import astuple
 
+from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.cells import RowReader
 from reapi_rules.sheets.meaning.columns import SheetError, find_columns
 from reapi_rules.sheets.meaning.contents import NoValue
+from reapi_rules.sheets.meaning.rows import sort_rows
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.workbooks.addresses import MOST_ROWS
@@ -134,6 +136,14 @@ class TestByHand:
         own = rows.replace("asset", "image_url")
         hidden = read_workbook(raw(own, before='<cols><col min="1" max="1" hidden="1"/></cols>')).hidden
         assert hidden == Hidden(count=1, rows=(2,), columns=("A",))
+
+    def test_a_row_like_those_before_it_is_left_out_where_it_is_hidden(self) -> None:
+        row = '<row r="{0}"{1}>' + inline("A{0}", "fox") + inline("B{0}", "1:1") + '<c r="D{0}"><v>1</v></c></row>'
+        rows = "".join(row.format(at, ' hidden="1"' * (at in (5, 6))) for at in range(2, 8))
+        table = read_workbook(raw(HEADER + rows), visible_only=True)
+        account = Account.of(table)
+        assert [row.skipped for row in sort_rows(table, account).rows] == ["", "", "", "hidden", "hidden", ""]
+        assert account.skipped["hidden"].rows == [5, 6]
 
     @pytest.mark.parametrize("rows", (16_000,))
     def test_bordered_blanks_take_linear_time(self, rows: int) -> None:

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from reapi_rules import Engine, RateCard, preflight
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.live.lookup import MIRRORED, Unit, combinations, models_of, unit_of
+from reapi_rules.sheets.live.lookup import MIRRORED, Unit, combinations, models_of, nearest_sizes, unit_of
 from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, column_names
 from reapi_rules.sheets.meaning.texts import workbook_texts
@@ -566,6 +566,12 @@ class TestTable:
             card = card_of({"1:1@1k_low": price, "1:1@2k_low": "0.000000000001"})
             with nullcontext() if is_fine else pytest.raises(SheetError):
                 unit_of(card, MODELS)
+
+    def test_sizes_are_looked_for_on_the_models_that_have_them_wherever_they_are(self) -> None:
+        (shapes, tiers), (back, same) = nearest_sizes(MODELS), nearest_sizes(MODELS[::-1])
+        assert len(shapes) > 10
+        assert [(len(MODELS) + 1 - number, *rest) for number, *rest in back] == shapes
+        assert same == tiers
 
     def test_without_a_price_credits_are_the_unit(self) -> None:
         assert unit_of(None, MODELS) == unit_of(card_of({"1:1@1k_low": "1"}), MODELS) == Unit(10**9, 1)

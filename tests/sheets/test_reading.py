@@ -82,6 +82,11 @@ def test_the_sum_of_the_numbers_above_plans_nothing_wherever_their_column_is(tit
     assert read(text)[0] == ["", "", "total"]
 
 
+def test_a_lone_text_at_the_end_waits_for_a_hundred_rows() -> None:
+    for blank, kind in ((0, "note"), (100, "note"), (101, "")):
+        assert read("prompt,size\na fox,1:1\n,\na note,\n" + ",\n" * blank)[0][2] == kind
+
+
 class TestTotals:
     """What a sheet comes to as a whole."""
 

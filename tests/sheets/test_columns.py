@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -279,3 +281,23 @@ def test_settings_above_a_header_are_those_of_the_catalog() -> None:
     own = Catalog.load(THIRD_MODEL)
     assert [find_header(rows, None, catalog)[0] for catalog in (own, None)] == [1, 0]
     assert read_csv([",".join(row) + "\n" for row in rows], catalog=own).header.number == 2
+
+
+def test_a_sheet_with_a_model_of_ones_own(run: Any, tmp_path: Path) -> None:
+    """Its words, its fields and its rules count wherever a sheet is looked at."""
+    path, words = tmp_path / "plan.csv", ("--catalog", str(THIRD_MODEL), "--as-of", "2026-08-20")
+    path.write_text(
+        "asset,Which,Look,resolution,n,size,background\nfox,paint-1,fine,XL,4,4:1,none\n"
+        "cat,paint-1,draft,xl,,any,paper\ndog,z-image,,,,1:1,\nowl,,,2k,,square,\n"
+    )
+    result = run("quote", str(path), *words)
+    assert result.err.splitlines()[:3] == [
+        'header in row 1; read model from B "Which" (by its cells), resolution from D "resolution", n from E "n", size from F "size", background from G "background"',
+        'not read: A "asset", C "Look"; no quality column: auto, billed as high; defaults for blank cells: n (rows 3, 4, 5), resolution (row 4), model (row 5)',
+        'sheet.unread_values: column C "Look" is not read, though it looks like quality: --columns "quality=Look" reads it',
+    ]
+    assert "Possible savings: 164 credits" in result.err
+    rows = list(csv.DictReader(result.out.splitlines()))
+    assert [row["reapi_verdict"] for row in rows] == ["warning", "rejected", "no price", "no price"]
+    assert (rows[0]["reapi_cell"], rows[0]["reapi_width"], rows[0]["reapi_credits"]) == ("fine", "1600", "170")
+    assert "XL requires an explicit size in {4:1}" in rows[1]["reapi_errors"]

@@ -866,6 +866,16 @@ class TestXlsb:
         assert [row.cells for row in table.rows] == [["16:9", 2.0], ["", ""], ["1:1", 1.0]]
         assert (table.unseen, table.strays) == (("formulas", "errors"), ())
 
+    def test_they_may_begin_anywhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("reapi_rules.sheets.workbooks.xls_page._MOST_HELD", 8)
+        table = read_workbook(binary_workbook([(row + 2, at + 1, cell) for row, at, cell in self.PLAN]))
+        assert table.header.number == 3
+        assert [(row.number, row.cells[1:]) for row in table.rows] == [
+            (4, ["16:9", 2.0]),
+            (5, ["", ""]),
+            (6, ["1:1", 1.0]),
+        ]
+
     def test_a_stray_cell_is_left_out(self) -> None:
         table = read_workbook(binary_workbook([*self.PLAN, (20_000, 300, "x")]))
         assert (len(list(table.rows)), len(table.columns.titles), table.strays) == (3, 2, ("KO20001",))

@@ -87,6 +87,11 @@ def test_a_lone_text_at_the_end_waits_for_a_hundred_rows() -> None:
         assert read("prompt,size\na fox,1:1\n,\na note,\n" + ",\n" * blank)[0][2] == kind
 
 
+def test_a_header_that_comes_again_is_no_request_however_few_columns_it_has() -> None:
+    for header, row in (("size", "1:1"), ("size,n", "1:1,2"), ("size,n,quality", "1:1,2,low")):
+        assert read(f"{header}\n{row}\n{header}\n{row}\n")[0] == ["", "header", ""]
+
+
 class TestTotals:
     """What a sheet comes to as a whole."""
 

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.files.guard import guard, guard_own
 from reapi_rules.sheets.files.temporary import remove_all, temporary_folder, temporary_name
-from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError
+from reapi_rules.sheets.meaning.columns import HIGHEST_HEADER, SAMPLE, SheetError
 from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Dialect, Row
 from reapi_rules.sheets.reading import read
@@ -116,6 +117,12 @@ class TestTheTableSurvives:
         lines = iter(["size\n", *["1:1\n"] * 2 * SAMPLE])
         read_csv(lines)
         assert len(list(lines)) >= SAMPLE - 1
+
+    def test_a_header_may_be_in_any_of_the_first_rows(self) -> None:
+        for above in range(HIGHEST_HEADER + 1):
+            lines = ["a note\n"] * above + ["asset,size,n\n", "fox,1:1,2\n"]
+            with nullcontext() if above < HIGHEST_HEADER else pytest.raises(SheetError):
+                assert read_csv(lines).header.number == above + 1
 
     def test_cells_of_a_megabyte(self) -> None:
         big = "x" * 1_000_000

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sheets.test_written import own_workbook
 from tests.support.command import Run
-from tests.support.raw_workbook import raw
+from tests.support.raw_workbook import own_workbook, raw
 
 pytest.importorskip("openpyxl")
 

@@ -17,7 +17,7 @@ from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.cells import RowReader
 from reapi_rules.sheets.meaning.columns import column_names
 from reapi_rules.sheets.results import what_if
-from reapi_rules.sheets.results.alike import Alike
+from reapi_rules.sheets.results.alike import Alike, ordinary_prompts
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.result import Remembered
 from reapi_rules.sheets.workbooks import blocks, in_place, xlsx_writer
@@ -80,6 +80,16 @@ def test_lines_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alike, "_look", lambda line: looked_at.append(line) or look(line))  # type: ignore[func-returns-value]
     assert [alike.of(line) is None for line in BODIES] == [True] * 15 + [False] * 5
     assert len(looked_at) == 2
+
+
+def test_prompts_that_no_rule_minds() -> None:
+    assert not ordinary_prompts(built_in().models["gpt-image-2-official"])("a fox, 16:9")
+    for model in built_in().models.values():
+        is_ordinary, most = ordinary_prompts(model), model.fields[model.roles["prompt"]].max_length or 9_999
+        told = {"a fox": True, "note: a fox": True, "x" * most: True, " ": False, "'": False, 7: False}
+        assert {prompt: is_ordinary(prompt) for prompt in told} == told
+        for prompt in ("x" * (most + 1), ":" * (most + 1)):
+            assert not is_ordinary(prompt) or most == 9_999
 
 
 def test_what_could_be_saved(calls: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from itertools import product
 from pathlib import Path
@@ -12,10 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reapi_rules import Engine
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.meaning import titles
+from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, find_columns, find_header, letter
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.titles import subjects
@@ -301,3 +304,17 @@ def test_a_sheet_with_a_model_of_ones_own(run: Any, tmp_path: Path) -> None:
     assert [row["reapi_verdict"] for row in rows] == ["warning", "rejected", "no price", "no price"]
     assert (rows[0]["reapi_cell"], rows[0]["reapi_width"], rows[0]["reapi_credits"]) == ("fine", "1600", "170")
     assert "XL requires an explicit size in {4:1}" in rows[1]["reapi_errors"]
+
+
+def test_a_list_of_addresses_may_be_a_field_of_ones_own(tmp_path: Path) -> None:
+    own = json.loads((THIRD_MODEL / "models" / "paint-1.json").read_bytes())
+    own["fields"]["looks"] = {"kind": "urls", "max_items": 3}
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "paint-1.json").write_text(json.dumps(own))
+    catalog = Catalog.load(tmp_path)
+    table = read_csv(["model,looks\n", 'paint-1,"https://a.example/1.png,https://a.example/2.png"\n'], catalog=catalog)
+    reader = RowReader(table.columns, RowOptions(engine=Engine(catalog=catalog)))
+    (plan,) = (reader.plan(row.cells) for row in table.rows)
+    assert plan is not None
+    assert plan.body["looks"] == ["https://a.example/1.png", "https://a.example/2.png"]
+    assert plan.notes == ("cell.urls: 2 image URLs were separated at the commas or semicolons",)

@@ -85,6 +85,21 @@ class TestWords:
         assert plan is not None
         assert reader.corrected(cells, plan, plan.body)[0] == plan.body["aspect_ratio"] == "16:9"
 
+    @pytest.mark.parametrize(
+        ("cells", "changes", "corrected"),
+        (
+            (("1:1", "", "", ""), {"n": 2}, {1: "2"}), (("16:09", "", "", ""), {"n": 2, "quality": "low"}, {0: "16:9", 1: "2", 2: "low"}),
+            (("1:1", "2", "", ""), {"n": 4}, {1: "4"}), (("1:1", "2", "", "x"), {"background": "auto"}, {3: "auto"}), (("1:1", "2", "", "x"), {}, {}),
+        ),
+    )  # fmt: skip
+    def test_cells_are_corrected_where_a_body_is_another_blank_ones_too(
+        self, cells: tuple[str, ...], changes: dict[str, Any], corrected: dict[int, str]
+    ) -> None:
+        reader = RowReader(find_columns(["size", "n", "quality", "background"]))
+        plan = reader.plan(cells)
+        assert plan is not None
+        assert reader.corrected(cells, plan, plan.body | changes) == corrected
+
     def test_a_formula_without_a_value_is_its_text_where_no_model_says_more(self) -> None:
         plan = read(model="nano-banana", quality=NoValue("=A1"), n=NoValue("#N/A"))
         assert (plan.body["quality"], plan.body["n"], len(plan.notes)) == ("=A1", "#N/A", 2)

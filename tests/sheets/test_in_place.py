@@ -180,11 +180,12 @@ class TestRefusals:
         book.save(plan)
         refused('sheet "Plan" is protected: unprotect it')
 
-    def test_merged_cells_in_our_place(self, plan: Path, refused: Any) -> None:
+    @pytest.mark.parametrize("area", ("F5:H6", "G5:G6", "R5:R6", "F3:G4"))
+    def test_merged_cells_in_our_place(self, plan: Path, refused: Any, area: str) -> None:
         book = openpyxl.load_workbook(plan)
-        book["Plan"].merge_cells("F5:H6")
+        book["Plan"].merge_cells(area)
         book.save(plan)
-        refused("the merged cells F5:H6 are in the place of our columns")
+        refused(f"the merged cells {area} are in the place of our columns")
 
     def test_what_ends_above_the_header_is_in_nobodys_place(self, run: Any, plan: Path) -> None:
         book = openpyxl.load_workbook(plan)

@@ -475,7 +475,9 @@ class TestReadable:
         path = tmp_path / "plan.csv"
         path.write_text("asset,size,quality\nfox,1:1,high\n")
         run("advise", str(path), "-o", str(tmp_path / "plan.xlsx"), "--lang", "zh")
-        page = openpyxl.load_workbook(tmp_path / "plan.xlsx").worksheets[0]
+        book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+        page = book.worksheets[0]
+        assert book.properties.created.isoformat()[:10] == built_in().card().checked_on
         titles = [cell.value for cell in page[1]]
         at = titles.index("reAPI 放弃什么")
         assert int(widths(page)[letter(at)]) == len(str(page[2][at].value)) + 3 == 23

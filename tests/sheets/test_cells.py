@@ -100,6 +100,12 @@ class TestWords:
         assert plan is not None
         assert reader.corrected(cells, plan, plan.body | changes) == corrected
 
+    def test_columns_have_the_names_of_the_fields_of_each_model(self) -> None:
+        reader, models = RowReader(find_columns(["Ratio", "n"])), built_in().models
+        for model, name in (("gpt-image-2-official", "size"), ("flux-2", "aspect_ratio"), ("gpt-image-2", "size")):
+            assert reader.columns_of(models[model]) == {name: 'A "Ratio"'}
+        assert reader.columns_of(None) == {"size": 'A "Ratio"'}
+
     def test_a_formula_without_a_value_is_its_text_where_no_model_says_more(self) -> None:
         plan = read(model="nano-banana", quality=NoValue("=A1"), n=NoValue("#N/A"))
         assert (plan.body["quality"], plan.body["n"], len(plan.notes)) == ("=A1", "#N/A", 2)

@@ -477,7 +477,9 @@ class TestReadable:
         run("advise", str(path), "-o", str(tmp_path / "plan.xlsx"), "--lang", "zh")
         book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
         page = book.worksheets[0]
-        assert book.properties.created.isoformat()[:10] == built_in().card().checked_on
+        card = built_in().card()
+        assert card is not None
+        assert book.properties.created.isoformat()[:10] == card.checked_on
         titles = [cell.value for cell in page[1]]
         at = titles.index("reAPI 放弃什么")
         assert int(widths(page)[letter(at)]) == len(str(page[2][at].value)) + 3 == 23

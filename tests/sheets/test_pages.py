@@ -145,6 +145,12 @@ class TestByHand:
         assert [row.skipped for row in sort_rows(table, account).rows] == ["", "", "", "hidden", "hidden", ""]
         assert account.skipped["hidden"].rows == [5, 6]
 
+    def test_a_sheet_without_a_request_is_named(self) -> None:
+        table = read_workbook(raw(HEADER + f'<row r="2">{inline("A2", "note: x")}</row>'))
+        account = Account.of(table)
+        assert [row.skipped for row in sort_rows(table, account).rows] == ["note"]
+        assert str(account.missed).startswith('sheet "Plan": ')
+
     @pytest.mark.parametrize("rows", (16_000,))
     def test_bordered_blanks_take_linear_time(self, rows: int) -> None:
         cells = "".join(f'<c r="{name}@" s="1"/>' for name in "ABCDEFGH")

@@ -14,6 +14,7 @@ import pytest
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.files.json_table import JsonQuoter, keys, read_json
+from reapi_rules.sheets.meaning import titles
 from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.repair import patterns
 from reapi_rules.sheets.meaning.rows import sort_rows
@@ -401,3 +402,14 @@ def test_what_is_longer_than_a_title_means_nothing() -> None:
 def test_three_words_around_a_title_change_nothing_and_four_are_another_word() -> None:
     for count in range(6):
         assert subjects().of("final" * count + "ratio").subjects == (("shape",) if count < 4 else ())
+
+
+def test_what_is_before_an_of_is_asked_for() -> None:
+    for title, subject in (
+        ("size for Instagram", "shape"),
+        ("Ratio of the poster", "shape"),
+        ("quality of print", "quality"),
+        ("quantity of pages", None),
+    ):
+        assert [*subjects().of(title).subjects] == ([subject] if subject else []), title
+        assert [*titles._heads(title)] == [(title.lower().split()[-1], False), (title.lower().split()[0], True)]

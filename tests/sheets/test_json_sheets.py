@@ -196,6 +196,7 @@ def test_that_no_key_is_read_is_said() -> None:
     lines = [b'{"colour": "red"}']
     account = Account.of(read_json(lines, keys(lines)))
     assert next(account.lines()).endswith("; keys read: none")
+    assert account.defaults == {}  # each body may have fields of its own
     assert next(account.lines("zh")).endswith("\u8bfb\u53d6\u7684\u952e\uff1a\u65e0")
 
 

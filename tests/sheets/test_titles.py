@@ -14,12 +14,11 @@ import pytest
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.files.json_table import JsonQuoter, keys, read_json
-from reapi_rules.sheets.meaning import titles
 from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.repair import patterns
 from reapi_rules.sheets.meaning.rows import sort_rows
 from reapi_rules.sheets.meaning.table import Table
-from reapi_rules.sheets.meaning.titles import subjects
+from reapi_rules.sheets.meaning.titles import _heads, subjects
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.terms.spelling import fold
@@ -412,4 +411,4 @@ def test_what_is_before_an_of_is_asked_for() -> None:
         ("quantity of pages", None),
     ):
         assert [*subjects().of(title).subjects] == ([subject] if subject else []), title
-        assert [*titles._heads(title)] == [(title.lower().split()[-1], False), (title.lower().split()[0], True)]
+        assert [*_heads(title)] == [(title.lower().split()[-1], False), (title.lower().split()[0], True)]

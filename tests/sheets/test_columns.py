@@ -19,7 +19,15 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.meaning import titles
 from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
-from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, find_columns, find_header, letter
+from reapi_rules.sheets.meaning.columns import (
+    Columns,
+    SheetError,
+    Unread,
+    are_settings,
+    find_columns,
+    find_header,
+    letter,
+)
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.terms.spelling import fold
@@ -318,3 +326,16 @@ def test_a_list_of_addresses_may_be_a_field_of_ones_own(tmp_path: Path) -> None:
     assert plan is not None
     assert plan.body["looks"] == ["https://a.example/1.png", "https://a.example/2.png"]
     assert plan.notes == ("cell.urls: 2 image URLs were separated at the commas or semicolons",)
+
+
+def test_one_value_behind_a_title_is_a_setting_where_one_is_enough() -> None:
+    assert [are_settings(["Quality", "low"], None, or_one=each) for each in (True, False)] == [True, False]
+    assert not are_settings(["Quality", "low"], None)
+    assert are_settings(["Quality", "low", "n", "2"], None)
+
+
+def test_ratios_beside_edges_are_no_size() -> None:
+    columns = find_columns(
+        ["asset", "Width", "Height", "x"], rows=[["fox", "1024", "1024", "16:9"], ["cat", "800", "600", "1:1"]]
+    )
+    assert (columns.fields, columns.edges) == ({}, (1, 2))

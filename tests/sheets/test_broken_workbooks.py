@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Run
-from tests.support.raw_workbook import raw
+from tests.support.raw_workbook import own_workbook, raw
 
 pytest.importorskip("openpyxl")
 
@@ -21,10 +22,10 @@ ROWS = "".join(
 BOOK = raw(ROWS)
 
 
-def with_part(name: str, content: bytes | None) -> bytes:
-    """The workbook with another part in the place of one, or without it."""
+def with_part(name: str, content: bytes | None, book: bytes = BOOK) -> bytes:
+    """A workbook with another part in the place of one, or without it."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(BOOK)) as old, zipfile.ZipFile(buffer, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(buffer, "w") as new:
         parts = {each: old.read(each) for each in old.namelist()}
         for each, text in (parts | {name: content}).items():
             if text is not None:
@@ -32,10 +33,10 @@ def with_part(name: str, content: bytes | None) -> bytes:
     return buffer.getvalue()
 
 
-def with_field(signature: bytes, at: int, value: bytes) -> bytes:
-    """The workbook with other bytes in the first header with this signature."""
-    start = BOOK.index(signature) + at
-    return BOOK[:start] + value + BOOK[start + len(value) :]
+def with_field(signature: bytes, at: int, value: bytes, book: bytes = BOOK) -> bytes:
+    """A workbook with other bytes in the first header with this signature."""
+    start = book.index(signature) + at
+    return book[:start] + value + book[start + len(value) :]
 
 
 BROKEN: dict[str, Callable[[], bytes]] = {
@@ -76,3 +77,51 @@ def test_says_so_and_changes_nothing(run: Run, tmp_path: Path, name: str) -> Non
             assert path.read_bytes() == book
             assert not fixed.exists()
     assert 2 in codes or "content types" in name  # which nothing here needs
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "says"),
+    ((10, b"\x63", "compression method is not supported"), (8, b"\x01", "'content.xml' is encrypted")),
+)
+def test_an_ods_file_says_so_too(run: Run, tmp_path: Path, at: int, value: bytes, says: str) -> None:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        archive.writestr("content.xml", "<a/>")
+    path = tmp_path / "plan.ods"
+    path.write_bytes(with_field(b"PK\x01\x02", at, value, output.getvalue()))
+    result = run("quote", str(path))
+    assert (result.code, says in result.err) == (2, True), result.err
+    assert result.err.startswith(f"reapi-rules: {path}: it can't be read as a workbook: ")
+
+
+ODS = (
+    '<office:body><office:spreadsheet><table:table table:name="Plan" table:style-name="a"><table:table-column table:number-columns-repeated="2" table:visibility="collapse"/>'
+    '<table:table-row table:number-rows-repeated="1"><table:table-cell office:value-type="string" table:number-columns-spanned="1"><text:p>size</text:p></table:table-cell>'
+    '<table:table-cell office:value-type="string"><text:p>n<text:s text:c="1"/></text:p></table:table-cell></table:table-row><table:table-row table:visibility="visible">'
+    '<table:table-cell office:value-type="time" office:time-value="PT16H09M00S"/><table:table-cell office:value-type="float" office:value="2" table:formula="of:=1+1">'
+    "<text:p>2</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", ("xlsx", "ods"))
+def test_no_attribute_has_to_be_there(run: Run, tmp_path: Path, suffix: str) -> None:
+    """Nor to say anything that makes sense: it is a sheet, or one line says why it is none."""
+    path, output = tmp_path / f"plan.{suffix}", io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        archive.writestr("content.xml", ODS)
+    book = own_workbook("") if suffix == "xlsx" else output.getvalue()
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    for name, text in parts.items():
+        pairs = {
+            (tag, each)
+            for tag, own in re.findall("<([\\w:]+)( [^<>]*)>", text)
+            for each in re.findall(' ([\\w:-]+)="', own)
+        }
+        for tag, attribute in sorted(pairs):
+            for given in ("", f' {attribute}="-"'):
+                changed = re.sub(f'(<{tag}(?: [^<>]*?)?) {attribute}="[^"]*"', rf"\1{given}", text)
+                path.write_bytes(with_part(name, changed.encode(), book))
+                result = run("quote", str(path), *["--in-place"] * (suffix == "xlsx"))
+                assert result.code in (0, 1, 2), (name, tag, attribute)
+                assert "internal error" not in result.err, (name, tag, attribute, result.err)

@@ -42,6 +42,11 @@ def test_the_day_that_is_only_in_workbooks(number: int, day: date) -> None:
     assert days(day) == number - (number == 60)
 
 
+@pytest.mark.parametrize("number", (-1.0, -1e-3, 2_958_466.0, 1e12, float("inf")))
+def test_a_number_beyond_the_calendar_stays_one(number: float) -> None:
+    assert moment(number, False) == moment(number, False, True) == number
+
+
 def test_what_no_workbook_holds_as_a_number() -> None:
     assert not is_in_calendar(date(1899, 12, 31))
     assert not is_in_calendar(timedelta(seconds=-1))

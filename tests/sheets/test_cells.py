@@ -16,7 +16,7 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
 from reapi_rules.sheets.meaning.cells import Plan, RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, find_columns
-from reapi_rules.sheets.meaning.contents import NoValue, text_of
+from reapi_rules.sheets.meaning.contents import NoValue, text_at, text_of
 from reapi_rules.sheets.meaning.settings import Settings
 
 HEADER = ["model", "prompt", "size", "resolution", "quality", "n", "image_urls", "mask_url", "background", "moderation"]
@@ -84,6 +84,27 @@ class TestWords:
         plan = reader.plan(cells)
         assert plan is not None
         assert reader.corrected(cells, plan, plan.body)[0] == plan.body["aspect_ratio"] == "16:9"
+
+    @pytest.mark.parametrize(
+        ("cells", "changes", "corrected"),
+        (
+            (("1:1", "", "", ""), {"n": 2}, {1: "2"}), (("16:09", "", "", ""), {"n": 2, "quality": "low"}, {0: "16:9", 1: "2", 2: "low"}),
+            (("1:1", "2", "", ""), {"n": 4}, {1: "4"}), (("1:1", "2", "", "x"), {"background": "auto"}, {3: "auto"}), (("1:1", "2", "", "x"), {}, {}),
+        ),
+    )  # fmt: skip
+    def test_cells_are_corrected_where_a_body_is_another_blank_ones_too(
+        self, cells: tuple[str, ...], changes: dict[str, Any], corrected: dict[int, str]
+    ) -> None:
+        reader = RowReader(find_columns(["size", "n", "quality", "background"]))
+        plan = reader.plan(cells)
+        assert plan is not None
+        assert reader.corrected(cells, plan, plan.body | changes) == corrected
+
+    def test_columns_have_the_names_of_the_fields_of_each_model(self) -> None:
+        reader, models = RowReader(find_columns(["Ratio", "n"])), built_in().models
+        for model, name in (("gpt-image-2-official", "size"), ("flux-2", "aspect_ratio"), ("gpt-image-2", "size")):
+            assert reader.columns_of(models[model]) == {name: 'A "Ratio"'}
+        assert reader.columns_of(None) == {"size": 'A "Ratio"'}
 
     def test_a_formula_without_a_value_is_its_text_where_no_model_says_more(self) -> None:
         plan = read(model="nano-banana", quality=NoValue("=A1"), n=NoValue("#N/A"))
@@ -407,9 +428,10 @@ class TestTextOfACell:
     @pytest.mark.parametrize(
         ("cell", "text"),
         (
-            ("x", "x"), (None, ""), (True, "TRUE"), (2.0, "2"), (2.5, "2.5"), (1e20, "1e+20"), (7, "7"), (time(16, 9), "16:09:00"), (date(2026, 4, 3), "2026-04-03"),
+            ("x", "x"), (None, ""), (True, "TRUE"), (2.0, "2"), (2.5, "2.5"), (1e20, "1e+20"), (1e15, "1e+15"), (1e15 - 1, "999999999999999"), (7, "7"), (time(16, 9), "16:09:00"), (date(2026, 4, 3), "2026-04-03"),
             (datetime(2026, 4, 3, 1, 2), "2026-04-03 01:02:00"), (timedelta(hours=16, minutes=9), "16:09:00"), (timedelta(days=2), "48:00:00"),
         ),
     )  # fmt: skip
     def test_is_what_a_csv_of_the_sheet_has(self, cell: Any, text: str) -> None:
-        assert text_of(cell) == text
+        assert text_of(cell) == text_at(["a", cell], 1) == text
+        assert text_at([cell], 1) == text_at([cell], 9) == ""

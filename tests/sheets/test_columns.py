@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reapi_rules import Engine
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.meaning import titles
-from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, find_columns, find_header, letter
+from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
+from reapi_rules.sheets.meaning.columns import (
+    Columns,
+    SheetError,
+    Unread,
+    are_settings,
+    find_columns,
+    find_header,
+    letter,
+)
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.terms.spelling import fold
@@ -279,3 +292,50 @@ def test_settings_above_a_header_are_those_of_the_catalog() -> None:
     own = Catalog.load(THIRD_MODEL)
     assert [find_header(rows, None, catalog)[0] for catalog in (own, None)] == [1, 0]
     assert read_csv([",".join(row) + "\n" for row in rows], catalog=own).header.number == 2
+
+
+def test_a_sheet_with_a_model_of_ones_own(run: Any, tmp_path: Path) -> None:
+    """Its words, its fields and its rules count wherever a sheet is looked at."""
+    path, words = tmp_path / "plan.csv", ("--catalog", str(THIRD_MODEL), "--as-of", "2026-08-20")
+    path.write_text(
+        "asset,Which,Look,resolution,n,size,background\nfox,paint-1,fine,XL,4,4:1,none\n"
+        "cat,paint-1,draft,xl,,any,paper\ndog,z-image,,,,1:1,\nowl,,,2k,,square,\n"
+    )
+    result = run("quote", str(path), *words)
+    assert result.err.splitlines()[:3] == [
+        'header in row 1; read model from B "Which" (by its cells), resolution from D "resolution", n from E "n", size from F "size", background from G "background"',
+        'not read: A "asset", C "Look"; no quality column: auto, billed as high; defaults for blank cells: n (rows 3, 4, 5), resolution (row 4), model (row 5)',
+        'sheet.unread_values: column C "Look" is not read, though it looks like quality: --columns "quality=Look" reads it',
+    ]
+    assert "Possible savings: 164 credits" in result.err
+    rows = list(csv.DictReader(result.out.splitlines()))
+    assert [row["reapi_verdict"] for row in rows] == ["warning", "rejected", "no price", "no price"]
+    assert (rows[0]["reapi_cell"], rows[0]["reapi_width"], rows[0]["reapi_credits"]) == ("fine", "1600", "170")
+    assert "XL requires an explicit size in {4:1}" in rows[1]["reapi_errors"]
+
+
+def test_a_list_of_addresses_may_be_a_field_of_ones_own(tmp_path: Path) -> None:
+    own = json.loads((THIRD_MODEL / "models" / "paint-1.json").read_bytes())
+    own["fields"]["looks"] = {"kind": "urls", "max_items": 3}
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "paint-1.json").write_text(json.dumps(own))
+    catalog = Catalog.load(tmp_path)
+    table = read_csv(["model,looks\n", 'paint-1,"https://a.example/1.png,https://a.example/2.png"\n'], catalog=catalog)
+    reader = RowReader(table.columns, RowOptions(engine=Engine(catalog=catalog)))
+    (plan,) = (reader.plan(row.cells) for row in table.rows)
+    assert plan is not None
+    assert plan.body["looks"] == ["https://a.example/1.png", "https://a.example/2.png"]
+    assert plan.notes == ("cell.urls: 2 image URLs were separated at the commas or semicolons",)
+
+
+def test_one_value_behind_a_title_is_a_setting_where_one_is_enough() -> None:
+    assert [are_settings(["Quality", "low"], None, or_one=each) for each in (True, False)] == [True, False]
+    assert not are_settings(["Quality", "low"], None)
+    assert are_settings(["Quality", "low", "n", "2"], None)
+
+
+def test_ratios_beside_edges_are_no_size() -> None:
+    columns = find_columns(
+        ["asset", "Width", "Height", "x"], rows=[["fox", "1024", "1024", "16:9"], ["cat", "800", "600", "1:1"]]
+    )
+    assert (columns.fields, columns.edges) == ({}, (1, 2))

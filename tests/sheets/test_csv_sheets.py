@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from reapi_rules.sheets.files import temporary
 from reapi_rules.sheets.files.csv_table import _QUOTED, _spelt, _without, read_csv, respelt
 from reapi_rules.sheets.files.csv_table import spell as spell_cell
 from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.files.guard import guard, guard_own
-from reapi_rules.sheets.files.temporary import temporary_folder
-from reapi_rules.sheets.meaning.columns import SheetError
+from reapi_rules.sheets.files.temporary import remove_all, temporary_folder, temporary_name
+from reapi_rules.sheets.meaning.columns import HIGHEST_HEADER, SAMPLE, SheetError
 from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Dialect, Row
 from reapi_rules.sheets.reading import read
@@ -110,6 +112,17 @@ class TestTheTableSurvives:
         assert lines[2].startswith("16:9,1,,warning,")
         assert lines[3].startswith("16:9,1,,warning,")
         assert {len(row) for row in parse("\n".join(lines))} == {3 + len(OURS)}
+
+    def test_no_more_is_read_than_tells_what_is_where(self) -> None:
+        lines = iter(["size\n", *["1:1\n"] * 2 * SAMPLE])
+        read_csv(lines)
+        assert len(list(lines)) >= SAMPLE - 1
+
+    def test_a_header_may_be_in_any_of_the_first_rows(self) -> None:
+        for above in range(HIGHEST_HEADER + 1):
+            lines = ["a note\n"] * above + ["asset,size,n\n", "fox,1:1,2\n"]
+            with nullcontext() if above < HIGHEST_HEADER else pytest.raises(SheetError):
+                assert read_csv(lines).header.number == above + 1
 
     def test_cells_of_a_megabyte(self) -> None:
         big = "x" * 1_000_000
@@ -517,6 +530,17 @@ def test_a_byte_order_mark_names_the_encoding_and_so_do_null_bytes() -> None:
     for wrong in ("hex", "rot13", "no such", "a\0b"):
         with pytest.raises(SheetError, match="is not an encoding that a sheet can have"):
             detect(io.BytesIO(b"a"), wrong)
+
+
+def test_whatever_is_left_of_temporary_files_is_removed(tmp_path: Path) -> None:
+    one, two, never = (Path(temporary_name(str(tmp_path))) for _ in range(3))
+    one.touch()
+    (two / "inner").mkdir(parents=True)
+    (two / "inner" / "file").touch()
+    (tmp_path / "mine").touch()
+    remove_all()
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+    assert not {str(one), str(two), str(never)} & temporary._LEFT
 
 
 def test_temporary_files_go_where_somebody_says_or_where_they_may(

@@ -180,11 +180,20 @@ class TestRefusals:
         book.save(plan)
         refused('sheet "Plan" is protected: unprotect it')
 
-    def test_merged_cells_in_our_place(self, plan: Path, refused: Any) -> None:
+    @pytest.mark.parametrize("area", ("F5:H6", "G5:G6", "R5:R6", "F3:G4"))
+    def test_merged_cells_in_our_place(self, plan: Path, refused: Any, area: str) -> None:
         book = openpyxl.load_workbook(plan)
-        book["Plan"].merge_cells("F5:H6")
+        book["Plan"].merge_cells(area)
         book.save(plan)
-        refused("the merged cells F5:H6 are in the place of our columns")
+        refused(f"the merged cells {area} are in the place of our columns")
+
+    def test_what_ends_above_the_header_is_in_nobodys_place(self, run: Any, plan: Path) -> None:
+        book = openpyxl.load_workbook(plan)
+        book["Plan"].merge_cells("F2:H2")
+        book["Other"]["A1"], book["Other"]["A2"] = "=Plan!G2", "=Plan!G3"
+        book.save(plan)
+        result = run("quote", str(plan), "--in-place")
+        assert (result.code, "Other!A2" in result.err, "Other!A1" in result.err) == (1, True, False), result.err
 
     @pytest.mark.parametrize("area", ("G5:H6", "H1:I3", "F2:G4", "C5:H6"))
     def test_a_table_in_our_place(self, run: Any, plan: Path, refused: Any, area: str) -> None:
@@ -405,6 +414,7 @@ class TestTables:
         )
         page.write_column("B3", ("16:9", "1:1"))
         page.write_column("C3", (1, 2))
+        book.add_worksheet("Sums").write_formula("A1", "=Table1[[#Totals],[reapi_credits]]", None, 7)
         book.close()
         result = run("quote", str(path), "--in-place")
         assert result.code == 0, result.err
@@ -412,7 +422,10 @@ class TestTables:
         assert (table.ref, table.autoFilter.ref) == ("B2:P5", "B2:P4")
         assert [column.name for column in table.tableColumns] == ["size", "n", "twice", *OURS]
         assert faults(path.read_bytes()) == []
-        before = parts(path.read_bytes())
+        before, sums = parts(path.read_bytes()), "xl/worksheets/sheet2.xml"
+        with zipfile.ZipFile(path, "w") as archive:  # as a spreadsheet program saves it, with the figure
+            for name, text in (before | {sums: before[sums].replace(b"</f>", b"</f><v>7</v>")}).items():
+                archive.writestr(name, text)
         run("quote", str(path), "--in-place")
         assert parts(path.read_bytes()) == before
 
@@ -634,12 +647,14 @@ class TestShapesOfXml:
 
     def test_a_text_that_looks_like_the_reach_of_its_row_stays(self, run: Any, tmp_path: Path) -> None:
         path, texts = tmp_path / "plan.xlsx", ('a spans="1:2"', "a spans='1:2'")
-        row = (
-            '<row r="{0}" spans="1:2"><c r="A{0}"><v>{0}</v></c><c r="B{0}" t="inlineStr"><is><t>{1}</t></is></c></row>'
-        )
-        path.write_bytes(raw(self.HEAD + "".join(row.format(at, text) for at, text in enumerate(texts * 3, 2))))
-        assert run("quote", str(path), "--in-place").code == 1
-        assert tuple(line[1] for line in cells(path)[1:]) == texts * 3
+        row = '<row r="{0}" spans="1:2"><c r="A{0}"><v>{0}</v></c><c r="B{0}" t="inlineStr"><is><t>{1}</t></is></c>{2}</row>'
+        ours = '<c r="C1" t="inlineStr"><is><t>reapi_verdict</t></is></c></row>'
+        for head, cell in ((self.HEAD, ""), (self.HEAD.replace("</row>", ours), '<c r="C{}"/>')):
+            rows = (row.format(at, text, cell.format(at)) for at, text in enumerate(texts * 3, 2))
+            path.write_bytes(raw(head + "".join(rows)))
+            assert run("quote", str(path), "--in-place").code == 1
+            assert tuple(line[1] for line in cells(path)[1:]) == texts * 3
+            assert not faults(path.read_bytes())
 
     def test_blank_cells_in_our_place_leave_those_behind_them(self, run: Any, tmp_path: Path) -> None:
         """Our columns of an earlier run stand between others, emptied but for their formats."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ from reapi_rules.sheets.files.json_table import JsonQuoter, JsonWriter, _unique,
 from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError, column_names, our_names
+from reapi_rules.sheets.meaning.contents import NoValue
 from reapi_rules.sheets.meaning.settings import Settings
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results import alike
 from reapi_rules.sheets.results.alike import Judged
 from reapi_rules.sheets.results.result import result
+from reapi_rules.terms.values import escape
 
 OURS = [column.name for column in column_names().results]
 BODY = {"asset": "a", "model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9", "quality": "low"}
@@ -167,6 +170,15 @@ class TestAtFirstSight:
         titles = keys([line, line])
         assert json_table.Bodies((), titles)._cells(line.decode()) == [str(at) for at in range(40)]
 
+    def test_fields_are_known_by_their_roles_where_they_have_one(self) -> None:
+        line = b'{"n": 1, "asset": "a", "model": "gpt-image-2-official", "moderation": "low", "size": "1:1"}'
+        roles = {0: "number", 2: "model", 3: "moderation", 4: "shape"}
+        assert read_json([line], keys([line])).columns.keys == roles
+
+    def test_a_text_that_is_not_there_is_blank(self) -> None:
+        bodies = json_table.Bodies((), ["prompt", "n", "asset"], {"prompt", "asset"})
+        assert [bodies._cells(line) for line in ('{"n": 1}', '{"asset": "a"}')] == [["", "1", ""], ["", "", "a"]]
+
     def test_most_are_read_at_first_sight(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delattr(json_table.Bodies, "_plainly")
         line = json.dumps(BODY | {"n": 1, "image_urls": ["https://a.example/1.png"]}).encode()
@@ -174,10 +186,17 @@ class TestAtFirstSight:
         assert [row.cells[-2:] for row in rows] == [["1", '["https://a.example/1.png"]']]
 
 
+def test_cells_of_a_sheet_as_json_has_them() -> None:
+    cells = (2.0, 2.5, None, True, 7, "a\x00", NoValue("#N/A"), date(2026, 8, 14))
+    expected = (2, 2.5, None, True, 7, escape("a\x00"), "#N/A", "2026-08-14")
+    assert [(type(cell), cell) for cell in map(json_table._value, cells)] == [(type(cell), cell) for cell in expected]
+
+
 def test_that_no_key_is_read_is_said() -> None:
     lines = [b'{"colour": "red"}']
     account = Account.of(read_json(lines, keys(lines)))
     assert next(account.lines()).endswith("; keys read: none")
+    assert account.defaults == {}  # each body may have fields of its own
     assert next(account.lines("zh")).endswith("\u8bfb\u53d6\u7684\u952e\uff1a\u65e0")
 
 

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from reapi_rules import Engine, RateCard, preflight
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.live.lookup import MIRRORED, Unit, combinations, models_of, unit_of
+from reapi_rules.sheets.live.lookup import MIRRORED, Unit, combinations, models_of, nearest_sizes, unit_of
 from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, column_names
 from reapi_rules.sheets.meaning.texts import workbook_texts
@@ -406,6 +406,9 @@ class TestFile:
         )
         texts += page["A3"].value.split('"')[1::2]  # of the totals
         assert {text for text in texts if not re.search("[\u4e00-\u9fff]", text)} <= {workbook_texts().work, ""}
+        sentence = re.compile(r"\w+ \w+ [a-z]+|.*[\u4e00-\u9fff]")
+        told = [str(cell) for row in book["reAPI rules"].values for cell in row if sentence.match(str(cell))]
+        assert [each for each in told if not re.search("[\u4e00-\u9fff]", each)] == []
         rules = [rule.formula[0] for area in page.conditional_formatting for rule in area.rules]
         formulas = [cell.value for cell in page[FIRST_ROW] if cell.data_type == "f"]
         for texts in (rules, formulas):
@@ -557,6 +560,18 @@ class TestTable:
         too_many = "the prices of card fine have more digits than a spreadsheet counts exactly"
         with nullcontext() if is_fine else pytest.raises(SheetError, match=too_many):
             assert unit_of(card, MODELS) == Unit(1, 10**9)
+
+    def test_the_price_of_all_images_of_a_request_counts(self) -> None:
+        for price, is_fine in (("249.999999999999", True), ("250", False)):
+            card = card_of({"1:1@1k_low": price, "1:1@2k_low": "0.000000000001"})
+            with nullcontext() if is_fine else pytest.raises(SheetError):
+                unit_of(card, MODELS)
+
+    def test_sizes_are_looked_for_on_the_models_that_have_them_wherever_they_are(self) -> None:
+        (shapes, tiers), (back, same) = nearest_sizes(MODELS), nearest_sizes(MODELS[::-1])
+        assert len(shapes) > 10
+        assert [(len(MODELS) + 1 - number, *rest) for number, *rest in back] == shapes
+        assert same == tiers
 
     def test_without_a_price_credits_are_the_unit(self) -> None:
         assert unit_of(None, MODELS) == unit_of(card_of({"1:1@1k_low": "1"}), MODELS) == Unit(10**9, 1)

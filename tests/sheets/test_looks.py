@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reapi_rules.sheets.meaning.looks import Looks
+from reapi_rules.sheets.meaning.marks import is_total
 from reapi_rules.sheets.meaning.words import row_words
 
 
@@ -93,6 +94,18 @@ def test_words_that_tick_are_known_in_any_case() -> None:
     for on, off in product(row_words().on, row_words().off):
         assert on == off or looks(on.title(), off.upper()).ticked(0) == on.title()
         assert looks(on.upper(), off.title(), "2", "0").is_tally(0)
+
+
+def test_a_sum_of_names_is_no_total_of_what_is_above() -> None:
+    for formula, is_sum in (
+        ("SUM(n)", False),
+        ("SUM(T[n])", True),
+        ("SUM(1,2)", False),
+        ("SUM(A1:A9)", True),
+        ("A9+1", False),
+        ("SUM(A11)", False),
+    ):
+        assert is_total(formula, 10, 0) is is_sum, formula
 
 
 def test_cells_are_met_once_and_blank_ones_not_at_all() -> None:

@@ -306,8 +306,17 @@ def test_what_an_ods_file_says_of_its_sheets() -> None:
 
 def test_records_of_a_binary_workbook() -> None:
     long = bytes(range(200)) * 2
-    part = b"\x00\x04abcd" + b"\x9c\x01\x00" + b"\x7f\x80\x01" + b"\x00" * 128 + b"\x80\x02\x90\x03" + long
-    assert [*_records(part)] == [(0, b"abcd"), (156, b""), (127, b"\x00" * 128), (256, long)]
+    part = (
+        b"\x00\x04abcd"
+        + b"\x9c\x01\x00"
+        + b"\x7f\x80\x01"
+        + b"\x00" * 128
+        + b"\x80\x02\x90\x03"
+        + long
+        + b"\x01\x7f"
+        + long[:127]
+    )
+    assert [*_records(part)] == [(0, b"abcd"), (156, b""), (127, b"\x00" * 128), (256, long), (1, long[:127])]
     assert [*_records(b"")] == []
     assert _text(b"\x02\x00\x00\x00a\x00\xd0r!?") == ("a\u72d0", b"!?")
 
@@ -421,3 +430,13 @@ def test_names_of_sheets_that_excel_takes() -> None:
         "Quote",
         "Quote",
     ]
+
+
+def test_a_workbook_is_where_its_package_says() -> None:
+    output = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw(""))) as old, zipfile.ZipFile(output, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).replace(b"xl/workbook", b"xl/book") if name == "_rels/.rels" else old.read(name)
+            new.writestr(name.replace("workbook", "book"), text)
+    package = Package(output.getvalue())
+    assert (package.workbook, [sheet.name for sheet in package.sheets]) == ("xl/book.xml", ["Plan"])

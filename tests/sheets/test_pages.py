@@ -21,9 +21,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import astuple
 
+from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.cells import RowReader
 from reapi_rules.sheets.meaning.columns import SheetError, find_columns
 from reapi_rules.sheets.meaning.contents import NoValue
+from reapi_rules.sheets.meaning.rows import sort_rows
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.workbooks.addresses import MOST_ROWS
@@ -134,6 +136,20 @@ class TestByHand:
         own = rows.replace("asset", "image_url")
         hidden = read_workbook(raw(own, before='<cols><col min="1" max="1" hidden="1"/></cols>')).hidden
         assert hidden == Hidden(count=1, rows=(2,), columns=("A",))
+
+    def test_a_row_like_those_before_it_is_left_out_where_it_is_hidden(self) -> None:
+        row = '<row r="{0}"{1}>' + inline("A{0}", "fox") + inline("B{0}", "1:1") + '<c r="D{0}"><v>1</v></c></row>'
+        rows = "".join(row.format(at, ' hidden="1"' * (at in (5, 6))) for at in range(2, 8))
+        table = read_workbook(raw(HEADER + rows), visible_only=True)
+        account = Account.of(table)
+        assert [row.skipped for row in sort_rows(table, account).rows] == ["", "", "", "hidden", "hidden", ""]
+        assert account.skipped["hidden"].rows == [5, 6]
+
+    def test_a_sheet_without_a_request_is_named(self) -> None:
+        table = read_workbook(raw(HEADER + f'<row r="2">{inline("A2", "note: x")}</row>'))
+        account = Account.of(table)
+        assert [row.skipped for row in sort_rows(table, account).rows] == ["note"]
+        assert str(account.missed).startswith('sheet "Plan": ')
 
     @pytest.mark.parametrize("rows", (16_000,))
     def test_bordered_blanks_take_linear_time(self, rows: int) -> None:
@@ -843,6 +859,9 @@ def test_all_that_an_old_workbook_says_of_its_cells() -> None:
     assert (page.marks.rows, page.marks.columns) == ({2}, {1, 2})
     assert (page.marks.merged, book.names) == ([((1, 0), (3, 0))], {"Plan": False})
     assert Xls(old_workbook(cells, is_hidden=True)).names == {"Plan": True}
+    content, password = old_workbook(cells), struct.pack("<HHHHH", 0x2F, 6, 1, 1, 2)
+    with pytest.raises(SheetError, match="it is encrypted"):
+        Xls(content[:20] + password + content[20:])
 
 
 class TestXlsb:
@@ -852,6 +871,16 @@ class TestXlsb:
         table = read_workbook(binary_workbook(self.PLAN))
         assert [row.cells for row in table.rows] == [["16:9", 2.0], ["", ""], ["1:1", 1.0]]
         assert (table.unseen, table.strays) == (("formulas", "errors"), ())
+
+    def test_they_may_begin_anywhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("reapi_rules.sheets.workbooks.xls_page._MOST_HELD", 8)
+        table = read_workbook(binary_workbook([(row + 2, at + 1, cell) for row, at, cell in self.PLAN]))
+        assert table.header.number == 3
+        assert [(row.number, row.cells[1:]) for row in table.rows] == [
+            (4, ["16:9", 2.0]),
+            (5, ["", ""]),
+            (6, ["1:1", 1.0]),
+        ]
 
     def test_a_stray_cell_is_left_out(self) -> None:
         table = read_workbook(binary_workbook([*self.PLAN, (20_000, 300, "x")]))

@@ -28,6 +28,7 @@ from reapi_rules import sheets
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.spellings import spellings
+from reapi_rules.cli.said import LANGUAGES
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.files.encoding import detect
 from reapi_rules.sheets.files.json_table import read_json
@@ -65,10 +66,13 @@ def plan(tmp_path: Path) -> Any:
 
 
 def read(text: str) -> tuple[list[str], Account]:
-    """Why each row is skipped, and the account."""
+    """Why each row is skipped, and the account, which says all in each language."""
     table = read_csv(text.splitlines(keepends=True))
     account = Account.of(table)
-    return [row.skipped for row in sort_rows(table, account).rows], account
+    skipped = [row.skipped for row in sort_rows(table, account).rows]
+    assert not any("None" in line for language in LANGUAGES for line in account.lines(language))
+    assert all((warned.column is None) >= (warned.title is None) for warned in account.warnings)
+    return skipped, account
 
 
 @pytest.mark.parametrize("titles", (("n", "prompt"), ("n", "size", "prompt"), ("prompt", "size", "n"), ("prompt", "n")))
@@ -76,6 +80,16 @@ def test_the_sum_of_the_numbers_above_plans_nothing_wherever_their_column_is(tit
     rows = ({"n": "2", "prompt": "a fox", "size": "16:9"}, {"n": "3", "prompt": "a cat", "size": "1:1"}, {"n": "5"})
     text = "".join(",".join(row.get(title, "") for title in titles) + "\n" for row in ({t: t for t in titles}, *rows))
     assert read(text)[0] == ["", "", "total"]
+
+
+def test_a_lone_text_at_the_end_waits_for_a_hundred_rows() -> None:
+    for blank, kind in ((0, "note"), (100, "note"), (101, "")):
+        assert read("prompt,size\na fox,1:1\n,\na note,\n" + ",\n" * blank)[0][2] == kind
+
+
+def test_a_header_that_comes_again_is_no_request_however_few_columns_it_has() -> None:
+    for header, row in (("size", "1:1"), ("size,n", "1:1,2"), ("size,n,quality", "1:1,2,low")):
+        assert read(f"{header}\n{row}\n{header}\n{row}\n")[0] == ["", "header", ""]
 
 
 class TestTotals:
@@ -381,8 +395,9 @@ class TestRows:
             '--where active=1 --where size=1:1: no row has these values; "active" is 1.0, 0.0, blank, "size" is 16:9, 1:1'
             in result.err
         )
-        many = plan("active,size\n" + "".join(f"{number},1:1\n" for number in range(9)))
-        assert '"active" is 0, 1, 2, 3, 4, \u2026' in run("quote", many, "--where", "active=x").err
+        for count, end in ((9, ", \u2026"), (6, ", \u2026"), (5, "\n")):
+            many = plan("active,size\n" + "".join(f"{number},1:1\n" for number in range(count)))
+            assert f'"active" is 0, 1, 2, 3, 4{end}' in run("quote", many, "--where", "active=x").err
         with pytest.raises(SheetError, match="no row has that value"):
             sheets.read(path, where={"active": "9"})
 
@@ -728,7 +743,7 @@ class TestAccount:
 
     @pytest.mark.parametrize(
         ("cells", "field"),
-        (("4K; high|2K high", "quality"), ("high, 4K", "quality"), ("16:9\n1:1", "size"), ("16:9 / 1:1|9:16", None), ("16:9 + 1:1|1:1、9:16", "size"), ("high, red|low", None), ("low / high|low", None), ("2 4|1, 2", None)),
+        (("4K; high|2K high", "quality"), ("high, 4K", "quality"), ("16:9\n1:1", "size"), ("16:9 / 1:1|9:16", None), ("16:9 + 1:1|1:1、9:16", "size"), ("high, red|low", None), ("low / high|low", None), ("low / high", None), ("1k / 2k", "resolution"), ("2 4|1, 2", None)),
     )  # fmt: skip
     def test_a_column_of_several_values_is_named(self, cells: str, field: str | None) -> None:
         text = "".join(f'a,"{cell}",2\n' for cell in cells.split("|"))

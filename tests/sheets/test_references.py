@@ -227,6 +227,13 @@ def test_brackets_without_a_name_are_of_the_tables_of_the_sheet() -> None:
     assert read.areas("[@b]", "Other", (0, 0), 4) == ()
 
 
+def test_an_array_that_does_not_say_its_place_is_in_its_cell() -> None:
+    row = '<row r="1"><c r="A1"><f t="array">C1</f></c><c r="B1"><f t="dataTable"/></c></row>'
+    sheet = io.BytesIO(f'<worksheet xmlns="{MAIN}"><sheetData>{row}</sheetData></worksheet>'.encode())
+    read = [(each.column, each.reads) for each in formulas_of(sheet, "Plan", Reader({}))]
+    assert read == [(0, (("Plan", 0, 2, 0, 2),)), (1, ())]
+
+
 def test_this_row_is_that_of_the_formula_within_the_table_and_else_all_of_them() -> None:
     table = NamedTable(("Plan", 1, 1, 9, 3), ("a", "b", "c"))
     for row in (0, 1, 5, 9, 10, None):

@@ -18,7 +18,7 @@ from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.repair import patterns
 from reapi_rules.sheets.meaning.rows import sort_rows
 from reapi_rules.sheets.meaning.table import Table
-from reapi_rules.sheets.meaning.titles import subjects
+from reapi_rules.sheets.meaning.titles import _heads, subjects
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.terms.spelling import fold
@@ -385,3 +385,30 @@ def test_an_edge_in_another_unit_may_be_meant_otherwise(title: str, edge: str) -
     found = subjects().of(title)
     assert (found.subjects, found.is_sure) == ((edge,), False)
     assert subjects().of("Colour in cm").subjects == ()
+
+
+def test_what_is_longer_than_a_title_means_nothing() -> None:
+    known = subjects()
+    for ask, title, meant in (
+        (lambda title: known.of(title).subjects, "Size", ("shape",)),
+        (known.mentioned, "resolution_override", {"tier"}),
+        (known.value, "9:16 count", "shape"),
+    ):
+        assert ask(title.ljust(80)) == meant
+        assert not ask(title.ljust(81))
+
+
+def test_three_words_around_a_title_change_nothing_and_four_are_another_word() -> None:
+    for count in range(6):
+        assert subjects().of("final" * count + "ratio").subjects == (("shape",) if count < 4 else ())
+
+
+def test_what_is_before_an_of_is_asked_for() -> None:
+    for title, subject in (
+        ("size for Instagram", "shape"),
+        ("Ratio of the poster", "shape"),
+        ("quality of print", "quality"),
+        ("quantity of pages", None),
+    ):
+        assert [*subjects().of(title).subjects] == ([subject] if subject else []), title
+        assert [*_heads(title)] == [(title.lower().split()[-1], False), (title.lower().split()[0], True)]

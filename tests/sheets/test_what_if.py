@@ -162,6 +162,7 @@ class TestRows:
             3,
             1,
         )
+        assert (changes.priced, changes.unpriced) == (3, 0)
         assert "; the change costs 492 credits more; 3 requests may cost more; 1 request rejected" in change_line(
             changes, "en"
         )

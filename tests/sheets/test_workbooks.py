@@ -471,6 +471,19 @@ class TestReadable:
         texts = {own[letter(titles.index(f"reAPI: {each}"))] for each in ("what is wrong", "warnings", "notes")}
         assert max(texts) < own[letter(titles.index("reAPI verdict"))]
 
+    def test_with_short_texts_they_are_as_wide_as_those(self, run: Any, tmp_path: Path) -> None:
+        path = tmp_path / "plan.csv"
+        path.write_text("asset,size,quality\nfox,1:1,high\n")
+        run("advise", str(path), "-o", str(tmp_path / "plan.xlsx"), "--lang", "zh")
+        book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+        page = book.worksheets[0]
+        card = built_in().card()
+        assert card is not None
+        assert book.properties.created.isoformat()[:10] == card.checked_on
+        titles = [cell.value for cell in page[1]]
+        at = titles.index("reAPI 放弃什么")
+        assert int(widths(page)[letter(at)]) == len(str(page[2][at].value)) + 3 == 23
+
     def test_groups_that_excel_takes_for_one_are_told_apart(self, run: Any, tmp_path: Path) -> None:
         """Its sign of equality ignores case, and EXACT takes a text for the number that it spells."""
         plan = tmp_path / "plan.csv"

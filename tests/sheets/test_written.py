@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.raw_workbook import MAIN, RELATIONS, raw
+from tests.support.raw_workbook import own_workbook
 from tests.support.rich_workbook import rich_workbook
 
 pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
@@ -94,56 +94,6 @@ def test_is_what_it_was(run: Any, tmp_path: Path, name: str, groups: tuple[Any, 
     result = run(*words, plan(tmp_path / "plan.xlsx", groups), "-o", str(book))
     assert result.code in (0, 1), result.err
     check(name, book.read_bytes())
-
-
-STYLES = (
-    f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font><b/></font></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders>'
-    '<cellXfs count="2"><xf fontId="0"/><xf fontId="0" fillId="0" quotePrefix="1"><alignment wrapText="1"/></xf></cellXfs></styleSheet>'
-)  # fmt: skip
-OWN = (
-    ("asset", "size", "quality", "n", "sums"),
-    ("a", "16\uff1a9", "低", "x2", '<f t="shared" ref="E2:E4" si="0">H2*2</f><v>5</v>'),
-    ("", "7:5", "HIGH", "1", '<f t="shared" si="0"/><v>6</v>'),
-    ("c", "", "default", "2", '<f t="shared" si="0"/>'),
-    ("d", "1:1", "low", "9", '<f t="array" ref="E5:E6">SUM(G2:G4)</f><v>1</v>'),
-    ("e", "9:16", "", "", "<v>1</v>"),
-    ("f", "800x600", "", "", '<f t="dataTable" ref="E7:E8" r1="A1" r2="L2"/><v>1</v>'),
-    ("g", "auto", "", "", "<v>1</v>"),
-    ("h", "", "", "", "<f>SUM(D1:D8)</f><v>1</v>"),
-)
-"""Texts, and what is in a cell: formulas of every kind that read our columns, and one that reads its neighbours."""
-
-
-def own_workbook(prefix: str) -> bytes:
-    """A workbook by hand, whose rows are written in several ways."""
-    rows = ""
-    for at, row in enumerate(OWN, 1):
-        looks = ' spans="1:5"' if at % 2 else ' s="1" customFormat="1"' if at == 6 else ""
-        cells = (
-            f'<c r="{"ABCDE"[column]}{at}"' + (f' s="1">{cell}</c>' if "<" in cell else f' t="str"><v>{cell}</v></c>')
-            for column, cell in enumerate(row)
-            if cell
-        )
-        rows += f'<row r="{at}"{looks}>{"".join(cells)}</row>'
-    tags = re.compile("<(/?)(?=[a-z])")
-    before, rows, after = (
-        tags.sub(rf"<\1{prefix}", text)
-        for text in (
-            '<dimension ref="A1:E9"/><cols><col min="1" max="7" width="9" style="1"/><col min="8" max="16384" width="8"/></cols>',
-            rows,
-            '<autoFilter ref="A1:E9"/><mergeCells><mergeCell ref="A2:A3"/></mergeCells>',
-        )
-    )
-    output = io.BytesIO()
-    name = '</sheets><definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="0">Plan!$A$1:$E$9</definedName></definedNames>'
-    related = f'<Relationship Id="d" Type="{RELATIONS}/styles" Target="styles.xml"/></Relationships>'
-    plain = raw(rows, before=before, after=after, root=f"{prefix}worksheet")
-    with zipfile.ZipFile(io.BytesIO(plain)) as old, zipfile.ZipFile(output, "w") as new:
-        for part in old.namelist():
-            text = old.read(part).decode().replace("</sheets>", name)
-            new.writestr(part, text.replace("</Relationships>", related) if "workbook.xml.rels" in part else text)
-        new.writestr("xl/styles.xml", STYLES)
-    return output.getvalue()
 
 
 def shapes(content: bytes) -> set[tuple[Any, ...]]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from reapi_rules.sheets.meaning.columns import SheetError
+from reapi_rules.sheets.workbooks.xls_page import Xls, Xlsb
 from tests.support.command import Run
 from tests.support.raw_workbook import own_workbook, raw
+from tests.support.xls import old_workbook
+from tests.support.xlsb import binary_workbook
 
 pytest.importorskip("openpyxl")
 
@@ -80,18 +84,58 @@ def test_says_so_and_changes_nothing(run: Run, tmp_path: Path, name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("at", "value", "says"),
-    ((10, b"\x63", "compression method is not supported"), (8, b"\x01", "'content.xml' is encrypted")),
+    ("signature", "at", "value", "says"),
+    (
+        (b"PK\x01\x02", 10, b"\x63", "compression method is not supported"),
+        (b"PK\x01\x02", 8, b"\x01", "'content.xml' is encrypted"),
+        (b"PK\x01\x02", 42, b"\x05", "Bad magic number for file header"),
+        (b"PK\x03\x04", 30, b"\xff", "File name in directory 'content.xml' and header"),
+    ),
 )
-def test_an_ods_file_says_so_too(run: Run, tmp_path: Path, at: int, value: bytes, says: str) -> None:
+def test_an_ods_file_says_so_too(run: Run, tmp_path: Path, signature: bytes, at: int, value: bytes, says: str) -> None:
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w") as archive:
         archive.writestr("content.xml", "<a/>")
     path = tmp_path / "plan.ods"
-    path.write_bytes(with_field(b"PK\x01\x02", at, value, output.getvalue()))
+    path.write_bytes(with_field(signature, at, value, output.getvalue()))
     result = run("quote", str(path))
     assert (result.code, says in result.err) == (2, True), result.err
     assert result.err.startswith(f"reapi-rules: {path}: it can't be read as a workbook: ")
+
+
+def each_damage(content: bytes) -> Iterator[bytes]:
+    """A content cut off at every place, and with every byte another one."""
+    for at in range(len(content)):
+        yield content[:at]
+        yield from (content[:at] + byte + content[at + 1 :] for byte in (b"\xff", b"\x80", b"\0"))
+
+
+CELLS = ((0, 0, "size"), (0, 1, "n"), (1, 0, "16:9"), (1, 1, 2.0))
+
+
+def broken_binary() -> Iterator[bytes]:
+    book = binary_workbook(CELLS)
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        for name in archive.namelist():
+            yield from (with_part(name, content, book) for content in each_damage(archive.read(name)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "books"),
+    ((Xls, each_damage(old_workbook((*cell, 0) for cell in (*CELLS, (2, 0, b"\x2a"))))), (Xlsb, broken_binary())),
+    ids=("xls", "xlsb"),
+)
+def test_the_readers_of_others_say_so_too(kind: type[Xls | Xlsb], books: Iterator[bytes]) -> None:
+    """One of them panics, which is no Exception."""
+    said, most = set(), 0
+    for content in books:
+        try:
+            book = kind(content)
+            most = max(most, *(len(list(book.page(name).read(50, 50))) for name in book.names), 0)
+        except SheetError as error:
+            said.add(str(error).partition(":")[0])
+    assert "it can't be read as a workbook" in said
+    assert 2 <= most <= 50
 
 
 ODS = (

@@ -51,6 +51,8 @@ from tests.support.strategies import (
     valid_bodies,
     wild_bodies,
 )
+from tests.support.xls import old_workbook
+from tests.support.xlsb import binary_workbook
 
 ROOT = Path(__file__).parents[2]
 TOKENS = (
@@ -193,9 +195,9 @@ def run(*words: str, stdin: bytes) -> tuple[int, bytes, str]:
 
 def check_workbook(book: bytes) -> str:
     """A workbook with damaged parts: it is read, written into and fixed, or one line says why not and it is as it was."""
-    endings = []
+    endings, suffix = [], next((suffix for part, suffix in _SUFFIXES.items() if part in book), "xlsx")
     with TemporaryDirectory() as folder:
-        path, other = Path(folder, "plan.xlsx"), Path(folder, "other.xlsx")
+        path, other = Path(folder, f"plan.{suffix}"), Path(folder, "other.xlsx")
         for words in (
             ("quote", str(path)),
             ("check", str(path), "--fixed", str(other)),
@@ -207,7 +209,7 @@ def check_workbook(book: bytes) -> str:
             assert path.read_bytes() == book or (code != 2 and "--in-place" in words)
             if code != 2 and "--in-place" in words:
                 assert run("quote", str(path), stdin=b"")[0] != 2  # it still is a workbook
-            assert sorted(os.listdir(folder)) in (["plan.xlsx"], ["other.xlsx", "plan.xlsx"])
+            assert sorted(os.listdir(folder)) in ([path.name], [other.name, path.name])
             endings.append(ending(code, said))
     return "; ".join(endings)
 
@@ -301,7 +303,9 @@ def ending(code: int, said: str) -> str:
 
 @st.composite
 def workbooks(draw: st.DrawFn) -> bytes:
-    """Workbooks whose parts are damaged, missing, doubled, or called something else."""
+    """Workbooks whose parts are damaged, missing, doubled, or called something else, and old ones with damaged bytes."""
+    if draw(st.integers(0, 7)) == 0:
+        return draw(damaged(st.just(_OLD)))
     parts = dict(draw(st.sampled_from(BOOKS)))
     for _ in range(draw(st.integers(0, 3))):
         name = draw(st.sampled_from(sorted(parts)))
@@ -411,11 +415,21 @@ def _parts(book: bytes) -> dict[str, bytes]:
 
 
 _ROWS = '<row r="1"><c r="A1" t="inlineStr"><is><t>size</t></is></c><c r="B1" t="inlineStr"><is><t>n</t></is></c></row>'
+_ODS = (
+    '<office:document-content><office:body><office:spreadsheet><table:table table:name="Plan"><table:table-column table:number-columns-repeated="2"/>'
+    "<table:table-row><table:table-cell><text:p>size</text:p></table:table-cell><table:table-cell><text:p>n</text:p></table:table-cell></table:table-row>"
+    '<table:table-row><table:table-cell><text:p>16:9</text:p></table:table-cell><table:table-cell office:value-type="float" office:value="2"/></table:table-row>'
+    "</table:table></office:spreadsheet></office:body></office:document-content>"
+)  # fmt: skip
 BOOKS = [
     _parts(raw(_ROWS + '<row r="2"><c r="A2" t="inlineStr"><is><t>16:9</t></is></c><c r="B2"><v>2</v></c></row>')),
     _parts(raw(_ROWS + '<row r="3"><c r="A3" t="s"><v>0</v></c><c r="B3" t="e"><v>#N/A</v></c></row>', texts="<si><t>1:1</t></si>")),
     _parts(raw(_ROWS + '<row r="2"><c r="A2"><f>B2</f><v>1</v></c></row>', after='<mergeCells><mergeCell ref="A2:A4"/></mergeCells>')),
+    {"content.xml": _ODS.encode()},
+    _parts(binary_workbook(((0, 0, "size"), (0, 1, "n"), (1, 0, "16:9"), (1, 1, 2.0)))),
 ]  # fmt: skip
+_OLD = old_workbook(((0, 0, "size", 0), (0, 1, "n", 0), (1, 0, "16:9", 0), (1, 1, 2.0, 0), (2, 0, b"\x2a", 0)))
+_SUFFIXES = {b"content.xml": "ods", b"workbook.bin": "xlsb", _OLD[:4]: "xls"}
 PIECES = (
     *(b"<c>", b"</c>", b"<row>", b"</row>", b'r="XFD1048576"', b'r="A99999999999"', b't="s"', b't="b"', b't="e"', b'ref="A1:B2"', b"<v>",
     b"</v>", b"<f>", b"</f>", b"<is>", b"<!--", b"]]>", b"<![CDATA[", b"&amp;", b"&#0;", b"&x;", b"NaN", b"1e999", b"-1", b"9" * 400,

@@ -14,7 +14,7 @@ from reapi_rules.sheets.meaning.contents import NoValue
 from reapi_rules.sheets.meaning.marks import Marks, is_total
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS
-from reapi_rules.sheets.workbooks.package import Elements, parse, pieces_of, unpack
+from reapi_rules.sheets.workbooks.package import Elements, open_part, parse, pieces_of, unpack
 from reapi_rules.sheets.workbooks.page import Extent, Page
 
 __all__ = ["ods_names", "ods_page"]
@@ -60,11 +60,7 @@ def ods_page(content: bytes, sheet: str) -> Page:
 
 
 def _feed(content: bytes, parser: expat.XMLParserType) -> None:
-    try:
-        stream = unpack(content).open("content.xml")
-    except (KeyError, RuntimeError, NotImplementedError) as error:
-        raise SheetError("unreadable", error=error) from None
-    for _ in parse(pieces_of(stream), parser, []):
+    for _ in parse(pieces_of(open_part(unpack(content), "content.xml")), parser, []):
         pass
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "PackedSheet",
     "elements",
     "is_packed",
+    "open_part",
     "parse",
     "pieces_of",
     "prefix_of",
@@ -102,10 +103,7 @@ class Package:
 
     def open(self, part: str) -> IO[bytes]:
         """A part as a stream.  Raises SheetError where there is none."""
-        try:
-            return self.archive.open(part)
-        except _BROKEN as error:
-            raise _unreadable(error) from None
+        return open_part(self.archive, part)
 
     def read(self, part: str) -> bytes:
         """A part as a whole.  Raises SheetError where there is none, or one that is broken."""
@@ -160,6 +158,14 @@ def unpack(content: bytes) -> zipfile.ZipFile:
     if size > _MOST_BYTES:
         raise SheetError("too_large", size=size >> 20)
     return archive
+
+
+def open_part(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+    """A part of an archive as a stream.  Raises SheetError where there is none, or one whose header is broken."""
+    try:
+        return archive.open(name)
+    except _BROKEN as error:
+        raise _unreadable(error) from None
 
 
 def read_part(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -28,6 +29,19 @@ _PACKAGE = "EncryptedPackage".encode("utf-16-le")
 """What an XLSX file with a password has in it, which is packed as XLS files are."""
 
 
+@contextmanager
+def _reading() -> Iterator[None]:
+    """What readers of others raise, of many kinds, is told as what it means; a panic of Rust is no Exception."""
+    try:
+        yield
+    except SheetError:
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise SheetError("encrypted" if "encrypted" in str(error) else "unreadable", error=error) from None
+
+
 class Xls:
     """A workbook of Excel 97 to 2003."""
 
@@ -36,17 +50,15 @@ class Xls:
             raise SheetError("encrypted")
         import xlrd
 
-        try:
+        with _reading():
             self._book = xlrd.open_workbook(
                 file_contents=content, formatting_info=True, ragged_rows=True, on_demand=True, logfile=io.StringIO()
             )
-        except Exception as error:  # of many kinds, for what is broken or encrypted
-            raise SheetError("encrypted" if "encrypted" in str(error) else "unreadable", error=error) from None
+            sheets = [(name, self._book.sheet_by_name(name)) for name in self._book.sheet_names()]
         self._errors = dict(xlrd.error_text_from_code)
-        self.names: dict[str, bool] = {
-            name: self._book.sheet_by_name(name).visibility != 0 for name in self._book.sheet_names()
-        }
+        self.names: dict[str, bool] = {name: sheet.visibility != 0 for name, sheet in sheets}
 
+    @_reading()
     def page(self, name: str) -> Page:
         """The page of a sheet."""
         sheet = self._book.sheet_by_name(name)
@@ -59,8 +71,9 @@ class Xls:
         return Page(extent=extent, marks=marks, read=partial(self._rows, sheet), unseen=("formulas",))
 
     def _rows(self, sheet: Any, width: int, height: int) -> Iterator[Row]:
-        for row in range(height):
-            yield Row(row + 1, [self._held(sheet, row, column) for column in range(min(sheet.row_len(row), width))])
+        with _reading():
+            for row in range(height):
+                yield Row(row + 1, [self._held(sheet, row, column) for column in range(min(sheet.row_len(row), width))])
 
     def _held(self, sheet: Any, row: int, column: int) -> Any:
         kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
@@ -81,35 +94,29 @@ class Xlsb:
     def __init__(self, content: bytes) -> None:
         import python_calamine
 
-        try:
+        with _reading():
             self._archive = unpack(content)
             self._book = python_calamine.load_workbook(io.BytesIO(content))
             sheets = self._book.sheets_metadata
-        except Exception as error:  # the reader's own, of several kinds
-            raise SheetError("unreadable", error=error) from None
         visible = python_calamine.SheetVisibleEnum.Visible
         self.names: dict[str, bool] = {sheet.name: sheet.visible != visible for sheet in sheets}
 
+    @_reading()
     def page(self, name: str) -> Page:
         """The page of a sheet; its reader holds all that is between the first cell and the last one."""
-        try:
-            extent, area = self._extent(name)
-            if area > _MOST_HELD:
-                key = "strays_too_far" if extent.strays else "too_far"
-                raise SheetError(key, cells=area, stray=next(iter(extent.strays), ""))
-            sheet = self._book.get_sheet_by_name(name)
-        except SheetError:
-            raise
-        except Exception as error:  # the reader's own, of several kinds
-            raise SheetError("unreadable", error=error) from None
-        marks = Marks()
+        extent, area = self._extent(name)
+        if area > _MOST_HELD:
+            key = "strays_too_far" if extent.strays else "too_far"
+            raise SheetError(key, cells=area, stray=next(iter(extent.strays), ""))
+        sheet, marks = self._book.get_sheet_by_name(name), Marks()
         marks.merged = list(sheet.merged_cell_ranges or ())
         return Page(extent=extent, marks=marks, read=partial(self._rows, sheet), unseen=("formulas", "errors"))
 
     def _rows(self, sheet: Any, width: int, height: int) -> Iterator[Row]:
         left = (sheet.start or (0, 0))[1]
-        for number, cells in enumerate(islice(sheet.iter_rows(), height), 1):
-            yield Row(number, [*[""] * left, *cells][:width])
+        with _reading():
+            for number, cells in enumerate(islice(sheet.iter_rows(), height), 1):
+                yield Row(number, [*[""] * left, *cells][:width])
 
     def _extent(self, name: str) -> tuple[Extent, int]:
         """How far the filled cells of a sheet reach, and how many its reader would hold."""

@@ -558,6 +558,13 @@ class TestMemory:
                     body = plain_body(OFFICIAL, **{**fixed, **mistake, **good})
                     assert said(engine.look(body)) == alone(body)
 
+    @pytest.mark.parametrize("id", MODELS)
+    def test_a_shape_met_before_hides_none(self, id: str) -> None:
+        model, engine = built_in().models[id], new_engine()
+        for shape in (*model.words("shape")[:2], None, *model.words("shape")[-1:]):
+            body = {**engines.stand_in(model), model.roles.get("shape", "size"): shape}
+            assert said(engine.look(json.dumps(body))) == alone(body)
+
     @pytest.mark.parametrize("field", FIELDS[OFFICIAL])
     def test_a_mistake_is_told_of_its_own_value(self, field: str) -> None:
         for values in (
@@ -596,6 +603,7 @@ class TestMemory:
         ]
         for body in bodies:
             assert said(engine.look(body)) == alone(body)
+            assert _count(engine) <= 20
             engine.quote_axes(size=body["size"], quality=body["quality"], n=body["n"])
             assert len(engine._axes) <= 20
             for other in ({**body, "resolution": f"{body['size']}k"}, {**body, body["size"]: "a"}):

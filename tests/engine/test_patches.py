@@ -765,3 +765,12 @@ def test_which_id_is_meant(id: str, hint: str, patch: dict[str, Any] | None) -> 
 def test_where_a_missing_field_may_be(body: dict[str, Any], hint: str) -> None:
     assert preflight(body).errors[0].hint == hint
     assert preflight(json.dumps(body)).errors[0].hint == hint
+
+
+def test_no_patch_leaves_a_mistake_of_its_kind() -> None:
+    """An entry that nothing is known to be meant by stays, and so does the error."""
+    body = {"model": "gpt-image-2-official", "prompt": "a fox", "image_urls": [{"url": "https://example.com/a.png"}, 5]}
+    assert [(error.pointer, error.patch) for error in preflight(body).errors] == [
+        ("/image_urls/0", None),
+        ("/image_urls/1", None),
+    ]

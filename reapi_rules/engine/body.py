@@ -7,6 +7,7 @@ rules of JSON are RFC 8259's.
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NoReturn, TypeAlias, cast
 
@@ -121,11 +122,21 @@ def _read(text: bytes | str, decode: Callable[[Any], Any]) -> tuple[Any, Any]:
     try:
         value = decode(text)
         if isinstance(text, bytes) and not text.isascii():
-            text.decode()  # the decoder does not look into the text that it skips
+            _check_encoding(text)  # the decoder does not look into the text that it skips
         return text, value
     except _DECODER_GIVES_UP as error:
         bare = _without_mark(text)
         return (_explain(text, error), None) if bare is text else _read(bare, decode)
+
+
+def _check_encoding(text: bytes) -> None:
+    """Raises UnicodeDecodeError for what is no UTF-8; a long text is read in pieces, since to copy it takes longer."""
+    if len(text) <= _AT_ONCE:
+        text.decode()
+        return
+    decoder = getincrementaldecoder("utf-8")()
+    for start in range(0, len(text), _AT_ONCE):  # no character can be cut off at its end, which is a bracket
+        decoder.decode(text[start : start + _AT_ONCE])
 
 
 def fields_of(source: Source, types: Types, default_model: str | None) -> tuple[Source, dict[str, Any]] | Unreadable:
@@ -173,6 +184,7 @@ def normal(fields: msgspec.Struct) -> dict[str, Any]:
     return given
 
 
+_AT_ONCE = 1 << 16
 _FEW = 100
 _LONGEST_KEPT = len("99999x99999")
 _LONGEST_NAME = 20

@@ -162,7 +162,11 @@ def is_mapping(kind: type) -> bool:
 
 
 def shorten(value: Any) -> str | int | float | bool | None:
-    """A value as a finding shows it: text cut to 200 characters, what is no scalar by its kind, always valid JSON."""
+    """A value as a finding shows it: text cut to 200 characters, what is no scalar by its kind, always valid JSON.
+
+    >>> shorten([1]), shorten({}), shorten({1}), shorten("a fox")
+    ('array', 'object', 'set', 'a fox')
+    """
     kind = type(value)
     if kind is list or kind is dict:
         return "array" if kind is list else "object"

@@ -121,6 +121,14 @@ class TestJson:
             preflight(where.encode().replace(b"%s", junk)).errors[0].message == "the body is not JSON: it is not UTF-8"
         )
 
+    @pytest.mark.parametrize("pieces", (1, 3))
+    def test_nor_are_long_ones_wherever_they_are_cut(self, pieces: int) -> None:
+        for letters in range(pieces * 2**16 - 20, pieces * 2**16 + 4):
+            start = b'{"x": "' + b"a" * letters
+            assert rules(start + "狐".encode() * 3 + b'"}') == ["model.required"]
+            for junk in (b"\xff", b"\xe7\x8b", b"\xed\xa0\x80"):
+                assert rules(start + junk + b'"}') == rules(start + junk) == ["body.json"]
+
     @pytest.mark.parametrize(
         "text", ('{"n": 1e999}', '{"n": %s}' % ("9" * 5000), "[" * 10**5 + "]" * 10**5, '{"a": "\\udc00"}')
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,11 @@ def each_damage(content: bytes) -> Iterator[bytes]:
 CELLS = ((0, 0, "size"), (0, 1, "n"), (1, 0, "16:9"), (1, 1, 2.0))
 
 
+def sheet_of(cells: Iterable[tuple[int, int, str | float]]) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(binary_workbook(cells))) as archive:
+        return archive.read("xl/worksheets/sheet1.bin")
+
+
 def broken_binary() -> Iterator[bytes]:
     book = binary_workbook(CELLS)
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
@@ -136,6 +142,25 @@ def test_the_readers_of_others_say_so_too(kind: type[Xls | Xlsb], books: Iterato
             said.add(str(error).partition(":")[0])
     assert "it can't be read as a workbook" in said
     assert 2 <= most <= 50
+
+
+ROW_2 = b"\x00\x11" + struct.pack("<IIHHBI", 1, 0, 300, 0, 0, 0)
+FAR_APART = {
+    "a column that no sheet has": binary_workbook([*CELLS, (2, 16_384, "x")]),
+    "a row that no sheet has": binary_workbook([*CELLS, (1_048_576, 0, "x")]),
+    "rows that go back": binary_workbook([*CELLS, (0, 2, "x")]),
+    "a row without a number": with_part(
+        "xl/worksheets/sheet1.bin", sheet_of(CELLS).replace(ROW_2, b"\0\0"), binary_workbook(CELLS)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAR_APART)
+def test_what_a_reader_would_hold_is_bounded(name: str) -> None:
+    """It holds all that is between the first cell and the last one, and takes a row without a number for any."""
+    book = Xlsb(FAR_APART[name])
+    with pytest.raises(SheetError, match="it can't be read as a workbook: a row or a cell is where none can be"):
+        book.page("Plan")
 
 
 ODS = (

@@ -14,6 +14,7 @@ from reapi_rules.sheets.meaning.columns import SheetError
 from reapi_rules.sheets.meaning.contents import NoValue
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.workbooks.calendar import moment
 from reapi_rules.sheets.workbooks.package import elements, unpack
 from reapi_rules.sheets.workbooks.page import Extent, Page
@@ -24,7 +25,7 @@ _ROW, _CELLS, _SHEET, _LAST_SHORT = 0, range(2, 12), 156, 127
 """Kinds of records of a binary workbook: a row, its cells but for blank ones, a sheet, and the last of one byte."""
 _BLANK, _DATE, _BOOLEAN, _ERROR = (0, 6), 3, 4, 5
 """Kinds of cells, as xlrd numbers them."""
-_MOST_HELD = 10_000_000
+_MOST_HELD, _SHORTEST = 10_000_000, 8
 _PACKAGE = "EncryptedPackage".encode("utf-16-le")
 """What an XLSX file with a password has in it, which is packed as XLS files are."""
 
@@ -122,10 +123,15 @@ class Xlsb:
         """How far the filled cells of a sheet reach, and how many its reader would hold."""
         extent, row, edges = Extent(), 0, list[int]()
         for kind, content in _records(self._archive.read(self._part(name))):
+            if kind != _ROW and kind not in _CELLS:
+                continue
+            at, most = int.from_bytes(content[:4], "little"), MOST_ROWS if kind == _ROW else MOST_COLUMNS
+            if len(content) < _SHORTEST or at >= most or (kind == _ROW and at < row):
+                raise ValueError("a row or a cell is where none can be")  # its reader would hold all that is between
             if kind == _ROW:
-                row = int.from_bytes(content[:4], "little")
-            elif kind in _CELLS:
-                column = int.from_bytes(content[:4], "little")
+                row = at
+            else:
+                column = at
                 extent.add(row, [column])
                 top, left, right = edges or (row, column, column)
                 edges = [top, min(left, column), max(right, column)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, cast
+from typing import Any
 
 from reapi_rules.catalog.hints import nearest_shape
 from reapi_rules.catalog.models import Condition, Constraint, Model
@@ -48,9 +48,7 @@ class Wording:
 
     def word(self, fault: Fault) -> Finding:
         """A fault as a finding."""
-        value = self.given.get(fault.field)
-        if fault.index is not None:
-            value = cast(list[Any], value)[fault.index]
+        value = self.given.get(fault.field) if fault.index is None else self.given[fault.field][fault.index]
         figures, variant, patch = getattr(self, _FIGURES.get(fault.check, "_nothing"))(fault, value)
         rule = fault.rule.variant(variant)
         return rule.find(value, index=fault.index, patch=self.better(patch, fault), **figures)

@@ -131,10 +131,9 @@ class Xlsb:
             if kind == _ROW:
                 row = at
             else:
-                column = at
-                extent.add(row, [column])
-                top, left, right = edges or (row, column, column)
-                edges = [top, min(left, column), max(right, column)]
+                extent.add(row, [at])
+                top, left, right = edges or (row, at, at)
+                edges = [top, min(left, at), max(right, at)]
         return extent, (row - edges[0] + 1) * (edges[2] - edges[1] + 1) if edges else 0
 
     def _part(self, name: str) -> str:

@@ -53,8 +53,8 @@ def test_titles(calls: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_rows(calls: Any) -> None:
     looked_at = calls(rows._Sorter, "_kind")
-    for text in (" in the snow of May", "", " (1)"):
-        table = read_csv([LINES[0], *[f"fox,16:9,2,a fox{text}\n"] * TIMES])
+    for text in (" in the snow of May", "", " (1)", " {at}", "，雪 {at}"):
+        table = read_csv([LINES[0], *(f"fox,16:9,2,a fox{text}\n".format(at=at) for at in range(TIMES))])
         assert len(list(rows.sort_rows(table, Account.of(table)).rows)) == TIMES
         assert len(looked_at) == 1
         looked_at.clear()

@@ -214,6 +214,12 @@ class TestRows:
         assert kinds == ["", "", ""]
         assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.total_with_size", 4)]
         assert "row 4: called a total, but priced as a request" in list(account.lines())[-1]
+
+    @pytest.mark.parametrize("label", ("Total", "T O T A L", "Total 4", "合 计", "合计4张", "ＴＯＴＡＬ 4", "i alt 4"))
+    def test_so_is_one_among_short_prompts_of_the_same_size(self, label: str) -> None:
+        kinds, account = read(f"prompt,size,n\na fox,16:9,2\nan ox,16:9,2\n{label},16:9,4\na yak,16:9,4\n")
+        assert kinds == [""] * 4
+        assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.total_with_size", 4)]
         assert read(f"{SIZE}{TWO}{label},16:9,,,\n")[1].warnings == []
 
     def test_a_number_alone_is_a_total_only_if_it_is_a_sum(self) -> None:

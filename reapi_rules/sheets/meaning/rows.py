@@ -39,6 +39,7 @@ _STATED_ABOVE = ("tier", "quality")  # what a heading may state for the rows bel
 _HEADINGS = ("note", "separator", "header")
 _OPEN = ("sum?", "note?")
 """What a row may be if the next ones agree."""
+_DIGITS = "0123456789"
 _WORD = re.compile(r"[^\W\d_]+")
 _FIGURE = re.compile(r"(-?(?:0|[1-9][0-9]{0,14}))[.,](?:([0-9]{1,2}|[0-9]{4,15}))")  # three digits may be thousands
 _WHOLE = re.compile(r"([-+]?[0-9]{1,15})(?:[.,]0{1,6})?")
@@ -83,6 +84,7 @@ class _Sorter:
         self._key = self._shape if self._prompt is None else self._prompt
         self._is_text = table.dialect is not None
         self._ordinary: set[str] = set()
+        self._sizes: set[Any] = set()
         self._block, self._above, self._all = dict[Any, int](), dict[Any, int](), dict[Any, int]()
         self._is_after_blank = True
         self._has_request = self._has_bare_prompt = self._has_bare_sum = False
@@ -103,15 +105,19 @@ class _Sorter:
     def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
         held, key, number, block, ordinary = self._held, self._key, self._number, self._block, self._ordinary
         keeps_all, is_plain = not (self._where or self._watched or self._marked), False
-        last = max(key or 0, 0, *self._priced)
+        last = max(key or 0, self._shape or 0, *self._priced)
         priced = itemgetter(key or 0, key or 0, *self._priced)  # twice, so that it is a tuple
-        is_text, called = self._is_text, self._called
+        is_text, called, sizes, shape = self._is_text, self._called, self._sizes, self._shape or 0
         for row in rows:
             cells = row.cells
             # a lone text may be a note or a separator
             if is_plain and last < len(cells) > (blanks := cells.count("")) + 1 and (is_text or self._is_bare(row)):
                 cell = cells[key]  # type: ignore[index]  # nothing is plain without
-                is_known = cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum())
+                is_known = cell in ordinary
+                if not is_known and len(cell) > _LONGEST_KNOWN:
+                    is_known = cell[0].isalnum()
+                elif not is_known and cells[shape] in sizes:
+                    is_known = self._is_no_label(cell)
                 if is_known and cells[0] not in called:
                     count = "" if number is None else cells[number]
                     if count in block:
@@ -228,7 +234,8 @@ class _Sorter:
         texts = {at: text for at, cell in filled.items() if not self._amount.fullmatch(text := strip(text_of(cell)))}
         folded = {at: fold(text) or "".join(self._pictures.findall(text)) for at, text in texts.items()}
         first = next((at for at in texts if folded[at]), None)
-        has_size = any(self._is_size(at, cell) for at, cell in filled.items())
+        sized = {at for at, cell in filled.items() if self._is_size(at, cell)}
+        has_size = bool(sized)
         request = {at for at in filled if at in self._read and (at == self._prompt or folded.get(at) != "")}
         if first is None:
             if has_size or not request - texts.keys():
@@ -255,6 +262,8 @@ class _Sorter:
             self._learn(row.cells[self._key], folded[self._key])
         if len(request) > 1:
             self._sized.add(has_size)
+            if self._shape in sized and len(self._sizes) < _MOST_KNOWN:
+                self._sizes.add(row.cells[self._shape or 0])
         elif has_size or self._read[min(request)] in _STATED_ABOVE:
             self._lone[has_size].add(row.number)
         if len(request) > 1 and not self._has_request:
@@ -281,6 +290,11 @@ class _Sorter:
         is_new = type(cell) is str and len(cell) <= _LONGEST_KNOWN and folded not in self._words
         if is_new and len(self._ordinary) < _MOST_KNOWN and not self._says_total(self._key, cell):
             self._ordinary.add(cell)
+
+    def _is_no_label(self, text: str) -> bool:
+        """Whether a text of a row with a size is surely not the label of a total: looked at so, it takes a sixth."""
+        folded = fold(text).strip(_DIGITS)
+        return folded not in self._words and self._called.isdisjoint(_WORD.findall(text))
 
     def _is_header(self, folded: Mapping[int, str]) -> bool:
         same = [at for at, text in folded.items() if at < len(self._titles) and text and text == self._titles[at]]

@@ -215,6 +215,13 @@ class TestRows:
         assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.total_with_size", 4)]
         assert "row 4: called a total, but priced as a request" in list(account.lines())[-1]
 
+    def test_a_prompt_that_is_a_total_word_alone_labels_a_row_with_an_id(self) -> None:
+        rows = "id,size,n,prompt\nR1,16:9,2,a fox\nR2,16:9,1,an ox\n"
+        assert read(f"{rows}R3,,3,合计\n")[0] == read(f"{rows}R3,,9,Grand total\n")[0] == ["", "", "total"]
+        kinds, account = read(f"{rows}R3,16:9,3,合计\nR4,,3,a total fox\n")
+        assert kinds == [""] * 4
+        assert [warned.row for warned in account.warnings if warned.rule == "sheet.total_with_size"] == [4]
+
     @pytest.mark.parametrize("label", ("Total", "T O T A L", "Total 4", "合 计", "合计4张", "ＴＯＴＡＬ 4", "i alt 4"))
     def test_so_is_one_among_short_prompts_of_the_same_size(self, label: str) -> None:
         kinds, account = read(f"prompt,size,n\na fox,16:9,2\nan ox,16:9,2\n{label},16:9,4\na yak,16:9,4\n")

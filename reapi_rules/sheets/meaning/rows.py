@@ -241,8 +241,9 @@ class _Sorter:
             if has_size or not request - texts.keys():
                 return "" if has_size else "separator" if texts else "nothing"
             return "sum?" if self._number in request and self._prompt not in texts else ""
-        has_prompt = any(folded[at] for at in texts if at == self._prompt != first)
-        if {folded[first], fold(spellings().without_count(texts[first]))} & self._totals and not has_prompt:
+        label = next((at for at in texts if at == self._prompt and folded[at] in self._totals), first)
+        has_prompt = any(folded[at] for at in texts if at == self._prompt != label)
+        if {folded[label], fold(spellings().without_count(texts[label]))} & self._totals and not has_prompt:
             if not has_size:
                 return "total"
             if self._number in filled:

@@ -737,6 +737,20 @@ class TestAccount:
             assert [each.field for each in read(text)[1].warnings] == ["size"] * is_named
             assert read(text.replace("quality", "size").replace("low", "1:1"))[1].warnings == []
 
+    @pytest.mark.parametrize(
+        ("heading", "field"),
+        (
+            ("[Landscape]", "size"), ("【横版】", "size"), ("1. Portrait", "size"), ("Vertical:", "size"), ("16:9", "size"),
+            ("竖版 9:16", "size"), ("横版（16:9）", "size"), ("4K", "resolution"), ("Low", "quality"),
+            ("[Square]", None), ("1:1", None), ("1k", None), ("Hats", None),
+        ),
+    )  # fmt: skip
+    def test_a_heading_with_a_value_is_named_if_cells_below_are_blank(self, heading: str, field: str | None) -> None:
+        text = f"asset,size,resolution,quality,n\n{heading},,,,\na,{{}},1\nb,16:9,2k,high,2\n"
+        found = {each.rule: (each.field, each.row) for each in read(text.format(",,"))[1].warnings}
+        assert found.get("sheet.stated_default") == (field and (field, 2))
+        assert read(text.format("9:16,4k,high"))[1].warnings == []
+
     @pytest.mark.parametrize("text", ("Budget: 4k", "10.4k readers", "4k", "Plan 14k"))
     def test_other_numbers_of_thousands_are_no_resolution(self, text: str) -> None:
         assert read(f"{text}\nasset,size\na,16:9\n")[1].warnings == []

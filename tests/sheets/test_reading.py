@@ -767,6 +767,15 @@ class TestAccount:
                 ("sheet.several_fields", each) for each in (field,) if each
             ]
 
+    @pytest.mark.parametrize("cells", (("2K档", "4K档"), ("2K PNG", "4K PNG"), ("4K hero", "2k banner")))
+    def test_a_column_of_resolutions_beside_words_is_named(self, cells: tuple[str, str]) -> None:
+        """Its rows are priced at 1k."""
+        first, second = cells
+        warned = read(f"档位,size,quality\n{first},16:9,low\n{second},1:1,low\n")[1].warnings
+        assert [(each.rule, each.field, each.column) for each in warned] == [("sheet.several_fields", "resolution", "A")]
+        assert read(f"档位,size,resolution\n{first},16:9,1k\n{second},1:1,1k\n")[1].warnings == []
+        assert read(f"档位,size,quality\n{first},16:9,low\nfox,1:1,low\n")[1].warnings == []
+
     @pytest.mark.parametrize("title", ("Engine", "生图模型", "Which AI?", "渠道", "模型名"))
     def test_a_column_of_models_is_one_whatever_its_title(self, title: str) -> None:
         """Its rows would be priced as the default model."""

@@ -772,7 +772,9 @@ class TestAccount:
         """Its rows are priced at 1k."""
         first, second = cells
         warned = read(f"档位,size,quality\n{first},16:9,low\n{second},1:1,low\n")[1].warnings
-        assert [(each.rule, each.field, each.column) for each in warned] == [("sheet.several_fields", "resolution", "A")]
+        assert [(each.rule, each.field, each.column) for each in warned] == [
+            ("sheet.several_fields", "resolution", "A")
+        ]
         assert read(f"档位,size,resolution\n{first},16:9,1k\n{second},1:1,1k\n")[1].warnings == []
         assert read(f"档位,size,quality\n{first},16:9,low\nfox,1:1,low\n")[1].warnings == []
 

@@ -41,7 +41,7 @@ class PriceTable(argparse.Namespace):
 
 def _configure_prices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model")
-    parser.add_argument("--n", type=int, nargs="+", default=())
+    parser.add_argument("--n", type=whole_number("a number of images such as 2"), nargs="+", default=())
     Output.add(parser, *ROWS, "parquet")
     Pricing.add(parser)
     Limits.add(parser, of_requests=False)

@@ -23,6 +23,7 @@ from reapi_rules.cli.options import (
     check_options,
     check_spelling,
     settings_asked,
+    whole_number,
 )
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
@@ -60,7 +61,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("one request, without a file (of --model, or of gpt-image-2-official)").add_argument
     for axis in ("--size", "--resolution", "--quality"):
         add(axis)
-    add("--n", type=int)
+    add("--n", type=whole_number("a number of images such as 2"))
     add("--with-images", action="store_true")
     Output.add(parser, *ROWS, TABLE)
     Layout.add(parser)

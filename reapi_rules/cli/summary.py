@@ -215,4 +215,5 @@ def change_line(changes: Changes, language: str) -> str:
     lines.append(said(text, language, credits=low_to_high(low, high, language)))
     lines += [said("costlier", language, changes.costlier)] if changes.costlier else []
     lines += [said("refused", language, changes.refused)] if changes.refused else []
+    lines += [said("newly_accepted", language, changes.accepted)] if changes.accepted else []
     return said("then", language).join(lines)

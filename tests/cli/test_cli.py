@@ -397,7 +397,7 @@ class TestMistakes:
             ),
             (("check", "[{}]"), "this is the text of a body, not the name of a file"),
             (("check", ".", "--from", "json"), "Is a directory"),
-            (("quote", "--n", "two"), "argument --n: invalid int value: 'two'"),
+            (("quote", "--n", "two"), "argument --n: 'two' is not a number of images such as 2"),
             (("quote", "--as-of", "yesterday", "--n", "1"), "'yesterday' is not a date such as 2026-07-31"),
             (("quote", "body.json", "--n", "1"), "give a FILE or the options of one request, not both"),
             (("quote", "--n", "1", "--format", "xml"), "argument --format: invalid choice: 'xml'"),
@@ -657,7 +657,11 @@ class TestHelp:
                 "check [options] [FILE ...]",
                 "reapi-rules check: unrecognized arguments: --srict",
             ),
-            (("quote", "--n", "two"), "quote [options] [FILE]", "argument --n: invalid int value: 'two'"),
+            (
+                ("quote", "--n", "two"),
+                "quote [options] [FILE]",
+                "argument --n: 'two' is not a number of images such as 2",
+            ),
             (("export", "workbook"), "export workbook -o FILE [options]", "arguments are required: -o/--output"),
         ),
     )

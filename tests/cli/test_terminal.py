@@ -391,6 +391,8 @@ class TestLongPlans:
         lines = screen("quote", plan(30), "--quiet")
         assert sum("without quality the request is billed" in line for line in lines) == 1
         assert sum(line.endswith("warning: as in row 2") for line in lines) == 29
+        lines = screen("quote", plan(30), "--quiet", "--lang", "zh")
+        assert sum(line.endswith("有警告: 同第 2 行") for line in lines) == 29
 
     def test_memory_is_bounded(self, plan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         kept = []

@@ -90,6 +90,7 @@ class TestWords:
         (
             (("1:1", "", "", ""), {"n": 2}, {1: "2"}), (("16:09", "", "", ""), {"n": 2, "quality": "low"}, {0: "16:9", 1: "2", 2: "low"}),
             (("1:1", "2", "", ""), {"n": 4}, {1: "4"}), (("1:1", "2", "", "x"), {"background": "auto"}, {3: "auto"}), (("1:1", "2", "", "x"), {}, {}),
+            (("16:9\n9:16", "", " fine", ""), {}, {}),
         ),
     )  # fmt: skip
     def test_cells_are_corrected_where_a_body_is_another_blank_ones_too(

@@ -146,6 +146,10 @@ class TestMistakes:
         assert find_header(rows) == (1, rows[1], 0)
         assert find_header([["Plan A"], ["fox", "16:9"]]) == (0, ["Plan A"], 0)
 
+    def test_a_banner_of_high_quality_is_no_width_and_height(self) -> None:
+        header = ["物料", "画质"]
+        assert find_header([header, ["横幅", "高"], ["海报", "中"]]) == (0, header, 1)
+
     @pytest.mark.parametrize(
         ("header", "cells", "own"),
         (

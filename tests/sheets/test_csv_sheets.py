@@ -376,6 +376,16 @@ class TestCommand:
         found = read(str(tmp_path / "plan.csv")).requests
         assert tuple(request.body["prompt"] for request in found) == prompts
 
+    @pytest.mark.parametrize(
+        ("name", "text"), (("plan.csv", "物料，比例\n海报，1:1\n"), ("plan.csv", '"a,size"\n"x,1:1"\n'), ("plan.tsv", "a;size\nx;1:1\n"))
+    )  # fmt: skip
+    def test_a_header_in_one_cell_is_named(self, run: Any, tmp_path: Path, name: str, text: str) -> None:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        result = run("quote", str(tmp_path / name))
+        title = text.split("\n")[0].strip('"')
+        assert result.code == 2
+        assert f'the header is one cell, "{title}": separate the titles with commas' in result.err
+
     def test_tsv(self, run: Any, tmp_path: Path) -> None:
         plan = tmp_path / "plan.tsv"
         plan.write_bytes(b"size\tnote\n1:1\ta,b\n")

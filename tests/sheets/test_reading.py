@@ -750,6 +750,20 @@ class TestAccount:
             assert [each.field for each in read(text)[1].warnings] == ["size"] * is_named
             assert read(text.replace("quality", "size").replace("low", "1:1"))[1].warnings == []
 
+    @pytest.mark.parametrize(
+        ("heading", "field"),
+        (
+            ("[Landscape]", "size"), ("【横版】", "size"), ("1. Portrait", "size"), ("Vertical:", "size"), ("16:9", "size"),
+            ("竖版 9:16", "size"), ("横版（16:9）", "size"), ("4K", "resolution"), ("Low", "quality"),
+            ("[Square]", None), ("1:1", None), ("1k", None), ("Hats", None),
+        ),
+    )  # fmt: skip
+    def test_a_heading_with_a_value_is_named_if_cells_below_are_blank(self, heading: str, field: str | None) -> None:
+        text = f"asset,size,resolution,quality,n\n{heading},,,,\na,{{}},1\nb,16:9,2k,high,2\n"
+        found = {each.rule: (each.field, each.row) for each in read(text.format(",,"))[1].warnings}
+        assert found.get("sheet.stated_default") == (field and (field, 2))
+        assert read(text.format("9:16,4k,high"))[1].warnings == []
+
     @pytest.mark.parametrize("text", ("Budget: 4k", "10.4k readers", "4k", "Plan 14k"))
     def test_other_numbers_of_thousands_are_no_resolution(self, text: str) -> None:
         assert read(f"{text}\nasset,size\na,16:9\n")[1].warnings == []
@@ -765,6 +779,17 @@ class TestAccount:
             assert [(each.rule, each.field) for each in warned if each.rule == "sheet.several_fields"] == [
                 ("sheet.several_fields", each) for each in (field,) if each
             ]
+
+    @pytest.mark.parametrize("cells", (("2K档", "4K档"), ("2K PNG", "4K PNG"), ("4K hero", "2k banner")))
+    def test_a_column_of_resolutions_beside_words_is_named(self, cells: tuple[str, str]) -> None:
+        """Its rows are priced at 1k."""
+        first, second = cells
+        warned = read(f"档位,size,quality\n{first},16:9,low\n{second},1:1,low\n")[1].warnings
+        assert [(each.rule, each.field, each.column) for each in warned] == [
+            ("sheet.several_fields", "resolution", "A")
+        ]
+        assert read(f"档位,size,resolution\n{first},16:9,1k\n{second},1:1,1k\n")[1].warnings == []
+        assert read(f"档位,size,quality\n{first},16:9,low\nfox,1:1,low\n")[1].warnings == []
 
     @pytest.mark.parametrize("title", ("Engine", "生图模型", "Which AI?", "渠道", "模型名"))
     def test_a_column_of_models_is_one_whatever_its_title(self, title: str) -> None:

@@ -13,7 +13,15 @@ from operator import itemgetter
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.sheets.files import DELIMITERS
-from reapi_rules.sheets.meaning.columns import HIGHEST_HEADER, SAMPLE, Columns, SheetError, find_columns, find_header
+from reapi_rules.sheets.meaning.columns import (
+    HIGHEST_HEADER,
+    SAMPLE,
+    Columns,
+    SheetError,
+    find_columns,
+    find_header,
+    shown,
+)
 from reapi_rules.sheets.meaning.contents import is_blank
 from reapi_rules.sheets.meaning.table import Dialect, Row, Table
 
@@ -25,7 +33,8 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n?', re.IGNORECASE)
 _QUOTED = re.compile('"(?:[^"]++|"")*+"')
 _NEEDS_QUOTES = re.compile(r'[",;|\t\r\n]')
 _BLANK = ' ,;|\t\r\n"\u3000\u00a0'
-_SHOWN_ROWS = 5
+_SEPARATORS = re.compile("[,;|\t\uff0c\uff1b\u3001]")
+_SHOWN_ROWS, _SHOWN = 5, 60
 
 
 def read_csv(
@@ -58,7 +67,12 @@ def read_csv(
     above = tuple(islice(records, at))
     titles = next(records)
     sample = list(islice(records, SAMPLE))
-    columns = find_columns(named, mapping, catalog, rows=(row.cells for row in sample))
+    try:
+        columns = find_columns(named, mapping, catalog, rows=(row.cells for row in sample))
+    except SheetError:
+        if len(named) == 1 and _SEPARATORS.search(named[0]):
+            raise SheetError("one_cell", title=shown(named[0][:_SHOWN])) from None
+        raise
     return Table(
         columns=columns,
         header=Row(titles.number, columns.titles, _without(titles, columns.ours, delimiter).text),

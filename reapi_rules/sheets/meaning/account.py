@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -29,6 +30,7 @@ _MOST_ROWS = 20
 _SHOWN_ROWS = 5
 _STATED = "sheet.stated_default"
 _LONGEST = 60
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ABOVE = ("model", *(subject for subject in PRICED if subject != "number"))  # a number above a table is its total
 
 
@@ -357,8 +359,8 @@ def _defaults(model: Model | None) -> dict[str, Default]:
 
 def _is_stated(text: str, subject: str, own: Mapping[str, Default], looks: Looks) -> bool:
     """Whether a text states another default of a field than the one that counts."""
-    if subject == "shape" and spellings().orientation(text):  # such as a heading Landscape
-        return True
+    if subject == "shape" and (kind := spellings().orientation(" ".join(_LETTERS.findall(text)))):
+        return kind != "square"  # a heading such as [Landscape]
     said = looks.said_in(subject, text) if subject in own else ()
     return len(said) == 1 and said.isdisjoint((own[subject].value, own[subject].billed_as))
 
@@ -378,6 +380,8 @@ def _outside(row: Row, columns: Columns, own: Mapping[str, Default], looks: Look
             if not known.is_other(title):
                 said += ["shape"] * (_is_stated(text, "shape", own, looks) and not looks.is_value("shape", text))
                 said += ["tier"] * looks.has_tier(text) + ["quality"] * looks.has_quality(text)
+                if not said and len(texts) == 1:  # a heading; 4K may be a budget where no column is one of resolutions
+                    said = [each for each in [known.value(text)] if each and each in {"shape", *given}]
         for each in said:
             if each not in given or _is_stated(shown_as, each, own, looks):
                 rule = _STATED if each in given else "sheet.above"

@@ -158,7 +158,7 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
             if not is_read or (new == plan.body.get(name) and (is_blank(old) or subject not in _CORRECTED)):
                 continue
             text = "" if new is None else text_of(new)
-            if text != strip(text_of(old)) and not isinstance(new, (list, dict)):
+            if text not in (text_of(old), strip(text_of(old))) and not isinstance(new, (list, dict)):
                 found[at] = text
         return found
 

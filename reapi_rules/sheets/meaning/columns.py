@@ -531,9 +531,10 @@ class _Finder:
 
     def _several(self, title: str, at: int, found: set[str]) -> set[str]:
         """The fields that make the price that a title names, if several are not found; those that cells list, found or
-        not: each value asks for a request; a number beside words."""
+        not: each value asks for a request; a resolution or a number beside words."""
         named, looks = self._known.mentioned(title), self._looks
         several = named - found if len(named) > 1 else looks.listed(at)
+        several = several or ({"tier"} if self._is_free("tier") and looks.have_tiers(at) else set())
         return several or ({"number"} if self._is_free("number") and looks.counts(at) else set())
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:

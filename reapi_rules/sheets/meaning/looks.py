@@ -153,6 +153,10 @@ class Looks:
         parts = (part for text in self._cells[at] for part in _PART.findall(narrow(text[:_LONGEST_LIST])))
         return any((spellings().number(part) or 0) > 1 for part in parts if not part.isdigit())
 
+    def have_tiers(self, at: int) -> bool:
+        """Whether all have a resolution beside other words, as *2K PNG* has; a single cell may be a name."""
+        return len(self._cells[at]) > 1 and all(map(self.has_tier, self._cells[at]))
+
     def going_on(self, at: int) -> str | None:
         """The first cell, blank if there is none, that doesn't say that a row is over or not certain, if others do."""
         states = [text for text in self._cells[at] if not is_mark(text)]

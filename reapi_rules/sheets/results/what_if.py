@@ -81,8 +81,8 @@ class Changes:
     >>> changes.before.credits, changes.saving_low, changes.saving, changes.costlier
     (169, 164, 164, 0)
 
-    ``costlier`` counts requests that may cost more, ``refused`` those that reAPI accepts only as they are, ``priced``
-    those with a price before and after, and ``unpriced`` those without.
+    ``costlier`` counts requests that may cost more, ``refused`` those that reAPI accepts only as they are, ``accepted``
+    only with the change, ``priced`` those with a price before and after, and ``unpriced`` those without.
     """
 
     def __init__(self, catalog: Catalog | None = None) -> None:
@@ -92,6 +92,7 @@ class Changes:
         self.saving_low: int = 0
         self.costlier: int = 0
         self.refused: int = 0
+        self.accepted: int = 0
         self.priced: int = 0
         self.unpriced: int = 0
 
@@ -104,6 +105,7 @@ class Changes:
         """Count one request, or several of one kind."""
         self.before.add(before.quote, times)
         self.refused += times if before.ok and not after.ok else 0
+        self.accepted += times if after.ok and not before.ok else 0
         saved = saving(before, after, catalog=self._catalog)
         if saved is None:
             self.unpriced += times if before.ok and after.ok else 0

@@ -44,17 +44,18 @@ const withoutCount = (cell) => (plain(cell).match(COUNTED) ?? []).filter((run) =
 
 // Titles, as sheets/meaning/titles.py takes them apart. What one means is a subject, or a list of those that the cells decide between.
 
+const TITLES = Object.fromEntries(SHEETS.titles.flatMap(([meant, titles]) => titles.split(" ").map((title) => [title, meant])));
 const PIECES = Object.fromEntries(Object.entries(SHEETS.pieces).map(([name, words]) => [name, new Set(words)]));
 const MOST_AROUND = 3;
 const singular = (key) => key.length > 3 && key.endsWith("ies") ? `${key.slice(0, -3)}y` : key.length > 3 && /[^s]s$/.test(key) ? key.slice(0, -1) : key;
-const titled = (key) => SHEETS.titles[key] ?? SHEETS.titles[singular(key)];
+const titled = (key) => TITLES[key] ?? TITLES[singular(key)];
 const cuts = (key) => Array.from({ length: Math.max(key.length - 1, 0) }, (_, at) => [key.slice(0, at + 1), key.slice(at + 1)]);
 const counts = (head, noun) => PIECES.nouns.has(noun) || (PIECES.singles.has(noun) && !PIECES.ordinals.has(head));
-const isCount = (key) => cuts(key).some(([before, after]) => (PIECES.heads.has(before) && counts(before, after)) || (SHEETS.titles[after] === "number" && counts(after, before)));
+const isCount = (key) => cuts(key).some(([before, after]) => (PIECES.heads.has(before) && counts(before, after)) || (TITLES[after] === "number" && counts(after, before)));
 
 const unbracketed = (text) => text.replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|【[^【】]*】/g, " ");
 const isMoney = (title) => /\p{Sc}/u.test(title);
-const isOther = (title) => isMoney(title) || [title, unbracketed(narrow(title))].some((text) => SHEETS.titles[fold(text) || text.trim()]?.length === 0);
+const isOther = (title) => isMoney(title) || [title, unbracketed(narrow(title))].some((text) => TITLES[fold(text) || text.trim()]?.length === 0);
 
 /** What a title means without a word that changes nothing, as in "target ratio". */
 function within(key, depth) {
@@ -71,8 +72,8 @@ function within(key, depth) {
 function ofKey(key) {
   const found = titled(key);
   if (found !== undefined) return found;
-  if (SHEETS.titles[key.replace(/[1-9]\d?$/, "").replace(/0+$/, "")] === "references") return "references";
-  if ([...PIECES.addresses].some((word) => key.endsWith(word) && String(SHEETS.titles[key.slice(0, -word.length)]) === "references")) return "references";
+  if (TITLES[key.replace(/[1-9]\d?$/, "").replace(/0+$/, "")] === "references") return "references";
+  if ([...PIECES.addresses].some((word) => key.endsWith(word) && String(TITLES[key.slice(0, -word.length)]) === "references")) return "references";
   return isCount(key) ? "number" : within(key, MOST_AROUND);
 }
 
@@ -117,20 +118,20 @@ function meaningOf(title) {
   const perPiece = per && !PIECES.periods.has(per) && (isOne || PIECES.nouns.has(piece) || String(ofKey(piece)) === "number") ? (isOne ? ["number"] : "number") : "";
   const words = inner.match(/[\p{L}\p{N}]+/gu) ?? [];
   const last = words.at(-1) ?? "";
-  const heads = [...(words.length > 1 ? [fold(last), PIECES.of.has(words[1]) && SHEETS.titles[fold(words[0])] !== "number" ? fold(words[0]) : ""] : []), ...cuts(last).filter(([, after]) => after.length > 1 && after > "\u2e80").map(([, after]) => after)];
+  const heads = [...(words.length > 1 ? [fold(last), PIECES.of.has(words[1]) && TITLES[fold(words[0])] !== "number" ? fold(words[0]) : ""] : []), ...cuts(last).filter(([, after]) => after.length > 1 && after > "\u2e80").map(([, after]) => after)];
   const key = fold(text);
   const isNumbered = /^#|#$/.test(text) && /^\p{L}+$/u.test(key);
   if (isNumbered && PIECES.singles.has(key)) return ofKey(`number${key}`);
   const meanings = [
-    SHEETS.titles[text] ?? "",
+    TITLES[text] ?? "",
     ofLength(key),
     isNumbered ? ofKey(`number${key}`) : "",
-    SHEETS.titles[per] === "prompt" && !isOne ? perPiece : "", // images/prompt
+    TITLES[per] === "prompt" && !isOne ? perPiece : "", // images/prompt
     ofKey(key),
     ofKey(fold(inner)),
     perPiece,
     others.length && others.every((other) => String(other) === String(first)) ? first : "",
-    ...([key, fold(inner)].some((each) => SHEETS.titles[each]?.length === 0) ? [] : heads).map((key) => SHEETS.titles[key]).filter((found) => PIECES.spoken.has(found)).map((found) => [found]),
+    ...([key, fold(inner)].some((each) => TITLES[each]?.length === 0) ? [] : heads).map((key) => TITLES[key]).filter((found) => PIECES.spoken.has(found)).map((found) => [found]),
   ];
   return meanings.find((found) => found.length) ?? "";
 }
@@ -162,7 +163,7 @@ const turned = (text) => /^[a-z]/.test(KINDS.get(plain(text)) ?? "");
 function valueOfTitle(title) {
   if (title.length > LONGEST || (!["", "number"].includes(meant(title)) && typeof meant(title) === "string")) return "";
   const words = narrow(title).split(/[\s()_?#@*]+|(?<=[a-z0-9])(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])(?=[a-z0-9])/i).filter(Boolean);
-  const cut = words.length === 1 ? [...words[0]].findIndex((sign, at) => at && sign > "\u2e80" && SHEETS.titles[words[0].slice(at)] === "number") : -1;
+  const cut = words.length === 1 ? [...words[0]].findIndex((sign, at) => at && sign > "\u2e80" && TITLES[words[0].slice(at)] === "number") : -1;
   const others = cut > 0 ? [words[0].slice(0, cut)] : words.filter((word) => String(meant(word)) !== "number");
   const text = (others.length ? others : words).join(" ");
   if ([...WORDS.model.keys()].some((id) => fold(id) === fold(text))) return "model";
@@ -321,15 +322,15 @@ function sortRows(sheet) {
   const sums = [1, 2, 3].map(() => ({ count: 0, sum: 0 })); // of the rows below a heading, of the block, of all
   let [isAfterBlank, hasRequest, hasBarePrompt, hasBareSum, held, bare] = [true, false, false, false, [], []];
   [sheet.numbers, sheet.totals] = [[], []];
-  const numberOf = (row) => WHOLE.exec(strip(row.cells[number] ?? ""))?.[1] ?? numberSpelt(row.cells[number] ?? "") ?? undefined;
-  const isSumOf = (row, fewest = FEWEST) => sums.some(({ count, sum }) => count >= fewest && sum === Number(numberOf(row)));
+  const numberOf = (row) => Number(WHOLE.exec(strip(row.cells[number] ?? ""))?.[1] ?? numberSpelt(row.cells[number] ?? "") ?? NaN);
+  const isSumOf = (row, fewest = FEWEST) => sums.some(({ count, sum }) => count >= fewest && sum === numberOf(row));
   const end = (many) => sums.slice(0, many).forEach((each) => (each.count = each.sum = 0));
   const isNote = (text) => {
     const [word, ...rest] = text.replaceAll("：", ":").split(":");
     return text.startsWith("*") || (rest.length > 0 && NOTES.has(fold(word))) || (isAfterBlank && hasRequest && !hasBarePrompt);
   };
   const namesFields = (texts) => {
-    const sure = [...texts.values()].map(meant).filter((subject) => subject && typeof subject === "string");
+    const sure = [...texts].map(([at, text]) => isLike(sheet.columns[at]?.subject, text) || meant(text)).filter((subject) => subject && typeof subject === "string");
     return new Set(sure).size >= FEWEST && 2 * sure.length >= texts.size;
   };
   const kindOf = (row) => {
@@ -341,16 +342,20 @@ function sortRows(sheet) {
     const first = [...texts.keys()].find((at) => folded.get(at));
     const hasSize = filled.some(isSize);
     let asked = filled.map(([at]) => at).filter((at) => read.has(at) && (at === prompt || folded.get(at) !== ""));
-    if (first === undefined && !hasSize && asked.every((at) => texts.has(at))) return texts.size ? "separator" : "nothing";
-    if (first === undefined) return !hasSize && asked.includes(number) && !texts.has(prompt) ? "sum?" : "";
-    const hasPrompt = Boolean(prompt !== first && folded.get(prompt));
-    if ([folded.get(first), fold(withoutCount(texts.get(first)))].some((label) => TOTALS.has(label)) && !hasPrompt) {
+    if (first === undefined) {
+      if (hasSize) return "";
+      if (asked.every((at) => texts.has(at))) return texts.size ? "separator" : "nothing";
+      return asked.includes(number) && !texts.has(prompt) ? "sum?" : "";
+    }
+    const label = TOTALS.has(folded.get(prompt)) ? prompt : first;
+    const hasPrompt = prompt !== label && folded.get(prompt);
+    if ([folded.get(label), fold(withoutCount(texts.get(label)))].some((text) => TOTALS.has(text)) && !hasPrompt) {
       if (!hasSize) return "total";
       if (filled.some(([at]) => at === number)) sheet.totals.push(row.number);
     }
     const same = [...folded].filter(([at, text]) => text && text === fold(sheet.columns[at]?.title ?? ""));
-    if (texts.size === filled.length && same.length === folded.size && same.length >= Math.min(FEWEST, sheet.columns.length)) return "header";
-    if (texts.size === filled.length && !hasSize && namesFields(texts)) return "header";
+    const isRepeated = same.length === folded.size && same.length >= Math.min(FEWEST, sheet.columns.length);
+    if (texts.size === filled.length && !hasSize && (isRepeated || namesFields(texts))) return "header";
     if (!asked.length) return filled.length > 1 ? "nothing" : "note";
     if (filled.length === 1 && isNote(texts.get(first))) return "note?";
     if (asked.length > 1 && !hasRequest) {
@@ -374,10 +379,10 @@ function sortRows(sheet) {
     isAfterBlank = kind === "blank";
     end(["blank", "total"].includes(kind) ? 2 : ["note", "separator", "header"].includes(kind) ? 1 : 0);
     if (kind === "number") sheet.numbers.push(row.number);
-    if (kind === "" && numberOf(row) !== undefined) {
+    if (kind === "" && !isNaN(numberOf(row))) {
       for (const each of sums) {
         each.count += 1;
-        each.sum += Number(numberOf(row));
+        each.sum += numberOf(row);
       }
     }
   };

@@ -215,6 +215,10 @@ class TestRows:
         assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.total_with_size", 4)]
         assert "row 4: called a total, but priced as a request" in list(account.lines())[-1]
 
+    def test_a_request_whose_words_are_titles_too_is_no_header(self) -> None:
+        assert read("提示词,质量\n背景,高\n一只狐狸,高\n数量,高\n")[0] == ["", "", ""]
+        assert read("prompt,quality\nMask,H\nfox,low\n提示词,质量\n")[0] == ["", "", "header"]
+
     def test_a_prompt_that_is_a_total_word_alone_labels_a_row_with_an_id(self) -> None:
         rows = "id,size,n,prompt\nR1,16:9,2,a fox\nR2,16:9,1,an ox\n"
         assert read(f"{rows}R3,,3,合计\n")[0] == read(f"{rows}R3,,9,Grand total\n")[0] == ["", "", "total"]
@@ -1822,7 +1826,8 @@ def test_a_number_that_may_be_a_sum_is_whole() -> None:
 
 
 def test_half_of_the_texts_of_a_header_are_titles_and_a_long_prompt_says_no_total() -> None:
-    sorter, titles = _Sorter.__new__(_Sorter), {0: "size", 1: "quality", 2: "aaa", 3: "bbb"}
+    table, titles = read_csv(["asset,n\n"]), {0: "size", 1: "quality", 2: "aaa", 3: "bbb"}
+    sorter = _Sorter(table, Account.of(table), {})
     assert sorter._fields_named(titles) == {0: "shape", 1: "quality"}
     assert sorter._fields_named(titles | {4: "ccc"}) == sorter._fields_named({0: "size"}) == {}
     sorter._read, sorter._prompt, sorter._totals = {0: "prompt", 2: "shape"}, 0, frozenset({"total"})

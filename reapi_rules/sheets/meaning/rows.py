@@ -241,8 +241,9 @@ class _Sorter:
             if has_size or not request - texts.keys():
                 return "" if has_size else "separator" if texts else "nothing"
             return "sum?" if self._number in request and self._prompt not in texts else ""
-        label = next((at for at in texts if at == self._prompt and folded[at] in self._totals), first)
-        has_prompt = any(folded[at] for at in texts if at == self._prompt != label)
+        prompt = -1 if self._prompt is None else self._prompt
+        label = prompt if folded.get(prompt) in self._totals else first
+        has_prompt = bool(prompt != label and folded.get(prompt))
         if {folded[label], fold(spellings().without_count(texts[label]))} & self._totals and not has_prompt:
             if not has_size:
                 return "total"
@@ -302,8 +303,12 @@ class _Sorter:
         return len(same) == len(folded) and len(same) >= min(_FEWEST, len(self._titles))
 
     def _fields_named(self, texts: Mapping[int, str]) -> dict[int, str]:
-        """The fields of which texts are titles, in any language, if several are and at least half of the texts."""
-        meant = {at: subjects().of(text) for at, text in texts.items()}
+        """The fields of which texts are titles, in any language, if several are and at least half of the texts.
+
+        A value of a column's own field is no title, though 高 may be a height.
+        """
+        is_own = {at for at, text in texts.items() if self._account.is_like(self._read.get(at, ""), text)}
+        meant = {at: subjects().of(text) for at, text in texts.items() if at not in is_own}
         sure = {at: each.subjects[0] for at, each in meant.items() if each.is_sure and len(each.subjects) == 1}
         return sure if len({*sure.values()}) >= _FEWEST and 2 * len(sure) >= len(texts) else {}
 

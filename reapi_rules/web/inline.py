@@ -58,7 +58,7 @@ def engine_inline(
 def sheet_tables(catalog: Catalog, texts: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """What ``rows.js`` reads rows by, and what it says: sentences by key and language."""
     known, names, words = subjects(catalog), column_names(), row_words()
-    table = known.table()
+    table = known.table()  # grouped by what titles mean, it takes 500 bytes less when packed
     return {
         "texts": texts,
         "fresh_days": FRESH_DAYS,
@@ -67,7 +67,7 @@ def sheet_tables(catalog: Catalog, texts: Mapping[str, Mapping[str, str]]) -> di
         "notes": names.notes,
         "priced": PRICED,
         "places": {subject: place.name for subject, place in known.places.items()},
-        "titles": [(meant, " ".join(titles)) for meant, titles in groupby(table, table.get)],  # packed, by 500 bytes less
+        "titles": [(meant, " ".join(titles)) for meant, titles in groupby(table, table.get)],
         "pieces": known.pieces(),
         "ours": sorted(map(fold, our_titles())),
         "rows": {  # the words that mark totals, summaries and notes, as they are compared

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
@@ -151,7 +153,8 @@ class Source(msgspec.Struct, frozen=True):
         if form is None:
             if path.startswith(("{", "[")) and not os.path.lexists(path):
                 raise UnusableError("is_body")
-            os.stat(path)  # that there is no such file comes first
+            if stat.S_ISDIR(os.stat(path).st_mode):  # which says first that there is no such file
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
             raise UnusableError("unknown_suffix", path=path, formats=choice(("json", "ndjson", *SHEETS)))
         if arguments.file is None and not arguments.source and (sys.stdin is None or sys.stdin.isatty()):
             raise UnusableError("name_file")

@@ -122,7 +122,7 @@ def _aliases() -> dict[str, list[str]]:
     """The other names of each field in bodies, as they are compared."""
     known = aliases()
     fields = {**known.roles, **known.fields, **known.keys}
-    return {name: list(dict.fromkeys(map(fold, known.of(name)))) for name in fields}
+    return {name: sorted({*map(fold, known.of(name))}) for name in fields}
 
 
 def _model(file: ModelFile) -> dict[str, Any]:

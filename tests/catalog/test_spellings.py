@@ -35,7 +35,7 @@ def test_a_resolution_with_the_edge_that_it_stands_for(text: str, meant: str | N
         ("标准", "medium"), ("標準", "medium"), ("高级", "high"), ("중급", "medium"), ("高画質", "high"), ("低画質", "low"), ("🔴 High", "high"),
         ("haute qualité", "high"), ("Qualität: hoch", "high"), ("niedrige Qualität", "low"), ("medium (default)", "medium"), ("高（默认）", "high"), ("【高】", "high"),
         ("默认", "auto"), ("high / low", None), ("auto (high)", None), ("默认 (高)", None), ("medium-high", None), ("very high", None), ("not low", None),
-        ("high resolution", None), ("quality", None), ("(default)", None), ("🔴", None), ("⛔ high", None), ("✅ high", "high"), ("✅", None), ("L", None), ("M", "medium"), ("/", None), ("", None), ("high-quality", "high"), ("HQ", "high"), ("draft", "low"), ("high" + " " * 76 + "高", None),
+        ("high resolution", None), ("quality", None), ("(default)", None), ("🔴", None), ("⛔ high", None), ("✅ high", "high"), ("✅", None), ("L", None), ("M", "medium"), ("高品质", "high"), ("中等质量", "medium"), ("低档", "low"), ("/", None), ("", None), ("high-quality", "high"), ("HQ", "high"), ("draft", "low"), ("high" + " " * 76 + "高", None),
     ),
 )  # fmt: skip
 def test_a_quality_in_two_languages_and_other_signs(text: str, meant: str | None) -> None:

@@ -390,6 +390,7 @@ class TestMistakes:
         (
             (("check", "missing.json"), "missing.json: No such file or directory"),
             (("check", "missing"), "missing: No such file or directory"),
+            (("check", "/"), "/: Is a directory"),
             (("check", "/dev/null"), "/dev/null: unknown suffix, so name the format: --from json, ndjson"),
             (
                 ("check", json.dumps({**BODY, "prompt": "a fox " * 200})),

@@ -197,6 +197,7 @@ function mentioned(title) {
   const parts = cuts(fold(title)).flat().filter((part) => part.length >= (/^[\0-\x7f]*$/.test(part) ? 6 : 2));
   const words = (humped(title).match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => fold(word).replace(/\d+$/, ""));
   const found = [...parts, ...words].map(titled).filter((each) => typeof each === "string");
+  if (words.length > 1 && PIECES.nouns.has(words.at(-1))) found.push("number");
   return [...found, ...[meant(title)].flat(), ...(words.length > 1 && !PIECES.of.has(words[1]) ? [titled(words[0]) ?? []].flat() : [])];
 }
 

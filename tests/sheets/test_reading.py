@@ -1102,6 +1102,8 @@ class TestAccount:
     def test_a_title_that_may_be_a_number_is_named_beside_one_that_is(self) -> None:
         _, account = read("asset,ratio,units,Bilder\na,16:9,3,2\nb,1:1,5,1\n")
         assert [(warned.title, warned.field) for warned in account.warnings] == [("units", "n")]
+        _, account = read("asset,ratio,n,Extra images\na,16:9,3,2\nb,1:1,5,1\n")
+        assert [(warned.title, warned.field) for warned in account.warnings] == [("Extra images", "n")]
 
     @pytest.mark.parametrize("title", ("Number of pages", "Week number", "Discount", "Word bank", "Quality manager"))
     def test_a_title_or_cells_alone_do_not_make_a_second_column(self, title: str) -> None:

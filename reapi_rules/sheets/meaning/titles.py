@@ -180,6 +180,8 @@ class Subjects:
 
         >>> subjects().mentioned("resolution_override"), subjects().mentioned("n2"), subjects().mentioned("Discount")
         ({'tier'}, {'number'}, set())
+        >>> subjects().mentioned("Extra images")
+        {'number'}
         """
         if len(title) > _LONGEST:
             return set()
@@ -191,6 +193,8 @@ class Subjects:
         found = {meaning.subjects[0] for meaning in meant if meaning.is_sure and len(meaning.subjects) == 1}
         if len(words) > 1 and words[1] not in _OF:  # "images DE", and not "number of pages"
             found.update((self._titled(words[0]) or _NOTHING).subjects)
+        if len(words) > 1 and words[-1] in self._nouns:  # "Extra images"
+            found.add("number")
         return found & {*PRICED}
 
     def is_other(self, title: str) -> bool:

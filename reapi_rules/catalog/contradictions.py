@@ -21,9 +21,9 @@ __all__ = ["contradictions"]
 def contradictions(model: Model) -> Iterator[str]:
     """What contradicts what in the file of a model, each with its place in the file."""
     file, fields = model.file, model.fields
-    if not model.id:
-        yield "id: it is empty"
-    if "" in fields:
+    if not model.id.strip():
+        yield "id: it is blank"
+    if not all(map(str.strip, fields)):
         yield "fields: one of them has no name"
     if "model" in fields:
         yield 'fields.model: every model has it; the file\'s "id" says which one it is'
@@ -71,6 +71,8 @@ def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
         yield "a word or a size has words, and nothing else has"
     if len({ascii_lower(word) for word in field.words}) < len(field.words):
         yield "a word is there twice"
+    if not all(map(str.strip, field.words)):
+        yield "a word is blank"
     if field.default is not msgspec.UNSET and field.words and field.default not in field.words:
         yield f'the default "{field.default}" is not one of its words'
     for name, least, most in (
@@ -83,6 +85,8 @@ def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
             yield f"a field of the kind {kind} has no {'min' if most is None else 'max'}{name}"
         if least is not None and most is not None and least > most:
             yield f"the min{name} is above the max{name}"
+        if most == 0 and name != "imum":
+            yield f"nothing has a max{name} of 0"
         if any(
             bound is not None and not (-(2**63) <= bound < 2**63 if name == "imum" else 0 <= bound < 2**63)
             for bound in (least, most)

@@ -46,7 +46,8 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _NOT_TEXT = re.compile("[\0\ufffd\ud800-\udfff]")
 _SEPARATORS = "-_;:/."
 """What WTForms takes for the end of a prefix; without one of these it adds a dash, as Django always does."""
-_LIST_NAME = re.compile(r"(.+)(?:\[[0-9]{0,4}\]|[-._][0-9]{1,4})", re.DOTALL)
+_LIST_NAME = re.compile(r"(.+)(?:\[[0-9]{0,4}\]|[-._][0-9]{1,4})(?:[-._]url|\[url\])?", re.DOTALL)
+"""An entry of a list, or the field *url* of a form that is one."""
 _MODEL = Field(kind="word")
 _decode, _encode = msgspec.json.Decoder().decode, msgspec.json.Encoder().encode
 
@@ -240,8 +241,8 @@ def _together(pairs: Iterable[tuple[Any, list[Any]]]) -> dict[Any, list[Any]]:
 def entry_name(name: str) -> tuple[str, str]:
     """The name of a list and what is behind it, where a name may be that of an entry.
 
-    >>> [entry_name(name) for name in ("image_urls[0]", "image_urls-12", "image_urls.1", "image_urls_1", "n")]
-    [('image_urls', '[0]'), ('image_urls', '-12'), ('image_urls', '.1'), ('image_urls', '_1'), ('n', '')]
+    >>> [entry_name(name) for name in ("image_urls[0]", "image_urls-12", "image_urls_1", "image_urls-0-url", "n")]
+    [('image_urls', '[0]'), ('image_urls', '-12'), ('image_urls', '_1'), ('image_urls', '-0-url'), ('n', '')]
     """
     match = _LIST_NAME.fullmatch(name)
     return (match[1], name[len(match[1]) :]) if match else (name, "")
@@ -256,7 +257,7 @@ def _name(name: Any, fields: Mapping[str, Field]) -> Any:
 def _number(name: Any, fields: Mapping[str, Field]) -> int:
     """The number of an entry of a list, by which lists are in order; 0 for every other name."""
     entry = entry_name(name)[1] if _name(name, fields) != name else ""
-    return int(entry.strip("[]-._") or 0)
+    return int(entry.strip("[]-._url") or 0)
 
 
 def pairs_of(data: Any) -> Iterable[tuple[Any, list[Any]]] | None:

@@ -55,13 +55,19 @@ def labels_of(form: Any, names: Mapping[str, str] = _SAME) -> dict[str, str]:
 def _add(field: Any, finding: Finding, language: str, hints: bool, labels: Mapping[str, str]) -> None:
     """Add to a field, or to the entry of a FieldList that a finding is about; blank entries were never counted."""
     index = entry_of(finding)
-    filled = [entry for entry in getattr(field, "entries", ()) if not is_blank(entry.data)]
+    filled = [entry for entry in map(_field_of, getattr(field, "entries", ())) if not is_blank(entry.data)]
     if index is None or index >= len(filled):
         field.errors = [*field.errors, line(finding, language, hints=hints, labels=labels)]
         return
     entry = filled[index]
     entry.errors = [*entry.errors, line(finding, language, hints=hints, entry=False, labels=labels)]
     field.errors = [
-        *(list(each.errors) for each in field.entries),
+        *(each.errors if isinstance(each.errors, dict) else list(each.errors) for each in field.entries),
         *(error for error in field.errors if isinstance(error, str)),
     ]
+
+
+def _field_of(entry: Any) -> Any:
+    """The field that an entry of a FieldList is, or the one of the URL in a form that is an entry."""
+    form = getattr(entry, "form", ())
+    return form["url"] if "url" in form else entry

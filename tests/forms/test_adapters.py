@@ -762,6 +762,29 @@ class TestWtforms:
             "image_urls": [[], [], [], [message]],
         }
 
+    def test_entries_that_are_forms_of_their_own(self) -> None:
+        need("wtforms", "werkzeug")
+        from werkzeug.datastructures import MultiDict
+        from wtforms import FieldList, Form, FormField, StringField
+
+        from reapi_rules.forms.wtforms import add_errors
+
+        class Image(Form):
+            url = StringField()
+
+        class Own(Form):
+            image_urls = FieldList(FormField(Image))
+
+        sent = MultiDict({"image_urls-10-url": DATA, "image_urls-9-url": IMAGE, "image_urls-8-url": " "})
+        report = preflight_form([*sent.items(multi=True), ("prompt", "a fox")], default_model=MODEL)
+        assert report.given["image_urls"] == [IMAGE, DATA]
+        bound = Own(sent)
+        bound.validate()
+        add_errors(bound, report.errors, hints=False)
+        message = "image URL must be a public http(s) URL — data: URIs are rejected"
+        assert [list(entry.form.url.errors) for entry in bound.image_urls.entries] == [[], [], [message]]
+        assert bound.errors == {"image_urls": [{}, {}, {"url": [message]}]}
+
     def test_what_concerns_the_list_and_the_form(self, form: Any) -> None:
         from reapi_rules.forms.wtforms import add_errors
 

@@ -324,7 +324,7 @@ class TestHints:
 
     def test_a_number_in_quotes_that_needs_another_field_is_split(self) -> None:
         hint = finding("n.type", {"model": "wan2.7-image", "prompt": "x", "n": "5"}).hint
-        assert hint == "send numbers without quotes, split into 2 requests: 4 + 1, 120 credits in all"
+        assert hint == "send numbers, not text, split into 2 requests: 4 + 1, 120 credits in all"
 
     @pytest.mark.parametrize(
         ("width", "height", "size"),

@@ -26,13 +26,15 @@ _SHORTEST = 5  # task is no mask, and mode no model
 class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """The file ``data/hints.json``: words that mean another, names that reAPI has nothing for, and wrappers.
 
-    ``wrappers`` hold a whole request one level down, ``settings`` a part of one.
+    ``wrappers`` hold a whole request one level down, ``settings`` a part of one.  ``id_words`` are said
+    for a word of an id.
     """
 
     format: Literal["reapi-hints/4"]
     source: dict[str, str]
     near: dict[str, dict[str, str]]
     near_names: dict[str, tuple[str, ...]]
+    id_words: dict[str, str]
     edges: tuple[tuple[str, str], ...]
     address_keys: tuple[str, ...]
     formats: tuple[str, ...]

@@ -373,14 +373,14 @@ class _Beside:
 
 
 def inverted(table: Mapping[str, _T]) -> dict[_T, list[str]]:
-    """The texts of each meaning.
+    """The texts of each meaning, in order.
 
     >>> inverted({"two": 2, "pair": 2, "one": 1})
-    {2: ['two', 'pair'], 1: ['one']}
+    {1: ['one'], 2: ['pair', 'two']}
     """
     found: dict[_T, list[str]] = {}
-    for text, meant in table.items():
-        found.setdefault(meant, []).append(text)
+    for text in sorted(table):
+        found.setdefault(table[text], []).append(text)
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.hints import hints
 from reapi_rules.engine.body import Source, Unreadable, fields_of, plain_of
 from reapi_rules.engine.judge import judge
 from reapi_rules.engine.keys import refuse_unknown
@@ -64,7 +65,10 @@ def _with_model(patch: dict[str, Any], source: Source, catalog: Catalog) -> dict
 def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...] | None, bool]:
     """The id that a name means, or those that a page is about, and whether that is beyond doubt."""
     joined, exact, pages = _ids(catalog)
-    name = narrow(value).translate(_TYPOGRAPHIC).strip().lower()
+    name = narrow(value).translate(_TYPOGRAPHIC).lower()
+    for spoken, word in hints().id_words.items():
+        name = name.replace(spoken, f" {word} ")
+    name = name.strip()
     spellings = (name, name.rpartition("/")[2])
     for meant in (table.get(spelling, ()) for spelling in spellings for table in (exact, pages)):
         if meant:
@@ -93,8 +97,7 @@ def _id_within(name: str, joined: Mapping[str, str]) -> str | None:
     if within:
         return max(within, key=len)
     longer = [id for id in joined if joined[id].startswith(parts[-1])]
-    least = min(longer, key=len, default="")
-    return least if least and all(joined[id].startswith(joined[least]) for id in longer) else None
+    return next((id for id in longer if all(joined[each].startswith(joined[id]) for each in longer)), None)
 
 
 def _joined(name: str) -> str:

@@ -69,5 +69,5 @@ def _add(field: Any, finding: Finding, language: str, hints: bool, labels: Mappi
 
 def _field_of(entry: Any) -> Any:
     """The field that an entry of a FieldList is, or the one of the URL in a form that is an entry."""
-    form = getattr(entry, "form", ())
-    return form["url"] if "url" in form else entry
+    form: Any = getattr(entry, "form", ())
+    return form["url"] if "url" in form else entry  # noqa: SIM401  # a form of WTForms has no get()

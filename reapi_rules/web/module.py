@@ -114,7 +114,10 @@ def _hints() -> dict[str, Any]:
         "near_names": inverted(known.roles_near),
         "by_value": inverted({name: " ".join(roles) for name, roles in known.by_value.items()}),
         "kinds": inverted(known.kinds),
-        **{name: getattr(known, name) for name in ("edges", "address_keys", "format_reason", "number_reason")},
+        **{
+            name: getattr(known, name)
+            for name in ("id_words", "edges", "address_keys", "format_reason", "number_reason")
+        },
     }
 
 

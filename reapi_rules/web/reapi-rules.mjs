@@ -2208,13 +2208,10 @@ function told(conditions) {
 
 /** A key of the body that means a field that is missing, and one that the whole request may be in. */
 function misplaced(field, body, model, models) {
-  let misnamed = null;
-  let wrapper = null;
-  for (const item of body?.items() ?? []) {
-    if (misnamed === null && isNamed(item, field, model)) misnamed = item.name;
-    if (wrapper === null && insideOf(item, body, models) === "request") wrapper = item.name;
-  }
-  return [misnamed, misnamed ? null : wrapper];
+  const items = [...(body?.items() ?? [])];
+  const nameOf = (isWanted) => items.find(isWanted)?.name ?? null;
+  const misnamed = nameOf((item) => isNamed(item, field, model));
+  return [misnamed, misnamed ? null : nameOf((item) => insideOf(item, body, models) === "request")];
 }
 
 /** The one finding on a body that can't be judged under the rules of any model. */
@@ -2250,16 +2247,17 @@ function withModel(patch, body) {
 /** The id that a name means, or those that a page is about, and whether that is beyond doubt. */
 function idMeant(value) {
   const ids = [...new Set([...MODELS.keys(), ...KNOWN_IDS.keys()])];
-  const name = strip(
-    narrow(value)
-      .replace(/[‐‑‒–—−]/g, "-")
-      .replace(/[“”„‟‘’«»"'`]/g, ""),
-  ).toLowerCase();
-  const pages = [...DATA.models.map(({ id, title = id }) => [title, [id]]), ...Object.entries(DATA.known_ids.pages)];
-  const spellings = [name, name.slice(name.lastIndexOf("/") + 1)];
+  let name = narrow(value)
+    .replace(/[‐‑‒–—−]/g, "-")
+    .replace(/[“”„‟‘’«»"'`]/g, "")
+    .toLowerCase();
+  for (const [spoken, word] of Object.entries(DATA.hints.id_words)) name = name.replaceAll(spoken, ` ${word} `);
+  name = strip(name);
+  const titles = DATA.models.map(({ id, title = id }) => [title, [id]]);
+  const names = [...titles, ...Object.entries(DATA.known_ids.pages), ...ids.map((id) => [id, [id]])];
+  const spellings = [name, name.split("/").at(-1)];
   for (const spelling of spellings) {
-    const id = ids.findLast((each) => each.toLowerCase() === spelling);
-    const meant = id ? [id] : (pages.findLast(([page]) => page.toLowerCase() === spelling)?.[1] ?? []);
+    const meant = names.findLast(([each]) => each.toLowerCase() === spelling)?.[1] ?? [];
     if (meant.length) return meant.length === 1 ? [meant[0], null, true] : [null, meant, false];
   }
   const digits = (text) => String(text.match(/[0-9]/g) ?? []);
@@ -2273,13 +2271,11 @@ function idMeant(value) {
 /** The id that a name holds, as sellers of the same models write them, or the one that it begins. */
 function idWithin(name, ids) {
   const whole = cut(name, LONGEST_ID);
-  const parts = whole.split(/[/:@?]/).map(joined);
-  const within = [joined(whole), ...parts].flatMap((part) => ids.filter((id) => part.startsWith(joined(id))));
-  if (within.length) return within.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one));
+  const parts = [whole, ...whole.split(/[/:@?]/)].map(joined);
+  const within = parts.flatMap((part) => ids.filter((id) => part.startsWith(joined(id))));
+  if (within.length) return within.sort((one, other) => other.length - one.length)[0];
   const longer = ids.filter((id) => joined(id).startsWith(parts.at(-1)));
-  if (!longer.length) return null;
-  const least = longer.reduce((one, other) => (lengthOf(other) < lengthOf(one) ? other : one));
-  return longer.every((id) => joined(id).startsWith(joined(least))) ? least : null;
+  return longer.find((id) => longer.every((each) => joined(each).startsWith(joined(id)))) ?? null;
 }
 
 /** The words of an id, however they are joined, each with a sign behind it. */

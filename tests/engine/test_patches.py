@@ -685,6 +685,8 @@ def test_a_hint_is_short_however_long_its_value(fields: dict[str, Any]) -> None:
     (
         ("openai/gpt-image-2", 'did you mean "gpt-image-2"?', {"model": "gpt-image-2"}),
         ("GPT-Image-2 ", 'did you mean "gpt-image-2"?', {"model": "gpt-image-2"}),
+        ("GPT Image 2 官方版", 'did you mean "gpt-image-2-official"?', {"model": "gpt-image-2-official"}),
+        ("gpt-image-2测试版", 'did you mean "gpt-image-2-beta"?', {"model": "gpt-image-2-beta"}),
         ("gpt-image2", 'did you mean "gpt-image-2"?', {"model": "gpt-image-2"}),
         ("GPT Image 2 (Stable)", 'did you mean "gpt-image-2-official"?', {"model": "gpt-image-2-official"}),
         (

@@ -423,11 +423,9 @@ function lengthOf(text) {
 
 /** The first code points of a text. */
 function cut(text, length) {
-  return text.length <= length
-    ? text
-    : Array.from(text.slice(0, 2 * length))
-        .slice(0, length)
-        .join("");
+  return Array.from(text.slice(0, 2 * length))
+    .slice(0, length)
+    .join("");
 }
 
 /** A value as a finding shows it: text cut to 200 characters, a list or an object by its kind. */

@@ -86,6 +86,7 @@ SHAPES = {word: word for word in ("1:1", "16:9", "9:16", "3:2", "4:3", "2:1", "2
         ("Instagram Story (9:16)", "9:16"), ("4:3 小红书封面", "4:3"), ("抖音 9:16 竖屏", "9:16"), ("バナー用 16:9", "16:9"), ("Story 1:1", None), ("not 16:9", None), ("16:9 2k", None),
         ("16:9 x 3", None), ("0:9", None), ("square_hd", "1:1"), ("portrait_16_9", "9:16"), ("landscape_16_9", "16:9"), ("portrait_9_16", "9:16"), ("landscape_4_3", "4:3"), ("portrait 16:9", None),
         ("09:16", None), ("9:06", None), ("1920x1080", None), ("800x800 (1:1)", "1:1"), ("W 16 x H 9", "16:9"), ("1:1.5", None), ("1'200:50", None), ("1,78:1", "16:9"), ("1.0:1", "1:1"), ("2.0:1.0", "2:1"),
+        ("2:1 ultra-wide", "2:1"), ("16:9 cinematic", "16:9"), ("9:16 ultrawide", None),
     ),
 )  # fmt: skip
 def test_a_shape_among_words_that_agree_with_it(text: str, meant: str | None) -> None:

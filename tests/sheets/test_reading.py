@@ -983,6 +983,15 @@ class TestAccount:
         assert [(each.rule, each.row) for each in account.warnings] == [("sheet.only_field", 2)]
         assert read(f"{SIZE}Banner,16:9,,,\na,1:1,,low,2\nb,,,low,1\n")[1].warnings == []
 
+    @pytest.mark.parametrize(
+        ("text", "is_named"),
+        (("2k high", True), ("以下均为 4K 高质量", True), ("Landscape", True), ("16:9", True), ("portrait of a woman", False), ("low poly fox", False)),
+    )  # fmt: skip
+    def test_a_prompt_alone_that_is_a_value_is_named_where_others_have_sizes(self, text: str, is_named: bool) -> None:
+        _, account = read(f"prompt,size,resolution,quality,n\n{text},,,,\na,16:9,,,2\nb,1:1,,,1\n")
+        expected = [("sheet.only_field", 2)] if is_named else []
+        assert [(each.rule, each.row) for each in account.warnings] == expected
+
     @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "often"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
         assert read("go,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells))[1].warnings == []

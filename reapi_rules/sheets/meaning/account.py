@@ -214,6 +214,11 @@ class Account(msgspec.Struct, kw_only=True):
             title, name = shown(columns.titles[at]), self._looks.known.called(found)
             self.warnings.append(Warned("sheet.later_values", columns.letter(at), title, name, row=row.number))
 
+    def is_stated_in(self, row: Row) -> bool:
+        """Whether the only cell of a row, a short one, may be a heading with a value for the rows below."""
+        is_short = sum(len(text_of(cell)) for cell in row.cells) < _LONGEST
+        return is_short and any(_outside(row, self._table.columns, self._own, self._looks))
+
     def look_outside(self, row: Row) -> None:
         """Whether a row outside the table has the value of a field that lacks a column, or cells; told once a field."""
         told = {warned.field for warned in self.warnings if warned.rule in ("sheet.above", _STATED)}

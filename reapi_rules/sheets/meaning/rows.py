@@ -86,7 +86,7 @@ class _Sorter:
         self._ordinary: set[str] = set()
         self._sizes: set[Any] = set()
         self._block, self._above, self._all = dict[Any, int](), dict[Any, int](), dict[Any, int]()
-        self._is_after_blank = True
+        self._is_after_blank, self._prompts = True, 0
         self._has_request = self._has_bare_prompt = self._has_bare_sum = False
         self._bare = Skipped(rows=[])
         self._lone = {is_size: Skipped(rows=[]) for is_size in (True, False)}
@@ -266,7 +266,7 @@ class _Sorter:
             self._sized.add(has_size)
             if self._shape in sized and len(self._sizes) < _MOST_KNOWN:
                 self._sizes.add(row.cells[self._shape or 0])
-        elif has_size or self._read[min(request)] in _STATED_ABOVE:
+        elif has_size or self._read[min(request)] in _STATED_ABOVE or self._may_state(row, len(filled)):
             self._lone[has_size].add(row.number)
         if len(request) > 1 and not self._has_request:
             self._has_request = True
@@ -292,6 +292,11 @@ class _Sorter:
         is_new = type(cell) is str and len(cell) <= _LONGEST_KNOWN and folded not in self._words
         if is_new and len(self._ordinary) < _MOST_KNOWN and not self._says_total(self._key, cell):
             self._ordinary.add(cell)
+
+    def _may_state(self, row: Row, count: int) -> bool:
+        """Whether a lone prompt, as in *2k high*, may be a heading; the first ones tell, since each look takes time."""
+        self._prompts += count == 1
+        return count == 1 and self._prompts <= _MOST_HELD and self._account.is_stated_in(row)
 
     def _is_no_label(self, text: str) -> bool:
         """Whether a text of a row with a size is surely not the label of a total: looked at so, it takes a sixth."""

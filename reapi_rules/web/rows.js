@@ -321,7 +321,7 @@ function sortRows(sheet) {
   const edges = EDGES.filter((edge) => edge in sheet.at).map((edge) => sheet.at[edge]);
   const isSize = ([at, text]) => (edges.includes(at) ? isEdge(text) : at === shape && isLike("shape", text));
   const sums = [1, 2, 3].map(() => ({ count: 0, sum: 0 })); // of the rows below a heading, of the block, of all
-  let [isAfterBlank, hasRequest, hasBarePrompt, hasBareSum, held, bare] = [true, false, false, false, [], []];
+  let [isAfterBlank, hasRequest, hasSized, hasBarePrompt, hasBareSum, held, bare] = [true, false, false, false, false, [], []];
   [sheet.numbers, sheet.totals] = [[], []];
   const numberOf = (row) => Number(WHOLE.exec(strip(row.cells[number] ?? ""))?.[1] ?? numberSpelt(row.cells[number] ?? "") ?? NaN);
   const isSumOf = (row, fewest = FEWEST) => sums.some(({ count, sum }) => count >= fewest && sum === numberOf(row));
@@ -359,6 +359,7 @@ function sortRows(sheet) {
     if (texts.size === filled.length && !hasSize && (isRepeated || namesFields(texts))) return "header";
     if (!asked.length) return filled.length > 1 ? "nothing" : "note";
     if (filled.length === 1 && isNote(texts.get(first))) return "note?";
+    hasSized ||= asked.length > 1 && hasSize;
     if (asked.length > 1 && !hasRequest) {
       hasRequest = true;
       sheet.numbers.push(...bare);
@@ -369,7 +370,7 @@ function sortRows(sheet) {
       const signs = saysTotal + isSumOf(row, saysTotal ? 1 : FEWEST);
       const isBare = !asked.includes(prompt);
       if (signs === 2 && isBare) return "total";
-      if (signs === 2 || (isBare && (signs || hasRequest)) || SUMMARIES.has(folded.get(first))) sheet.numbers.push(row.number);
+      if ((signs && (signs === 2 || isBare || hasSized)) || (isBare && hasRequest) || SUMMARIES.has(folded.get(first))) sheet.numbers.push(row.number);
       else if (isBare) bare.push(row.number);
     }
     hasBarePrompt ||= asked.length === 1 && asked[0] === prompt;

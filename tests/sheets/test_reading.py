@@ -226,6 +226,13 @@ class TestRows:
         assert kinds == [""] * 4
         assert [warned.row for warned in account.warnings if warned.rule == "sheet.total_with_size"] == [4]
 
+    def test_a_prompt_with_a_number_that_sums_up_the_rows_above_is_named(self) -> None:
+        rows = "Prompt,Size,n\na fox,16:9,2\nan ox,16:9,3\n"
+        kinds, account = read(f"{rows}Spring,,5\na yak,16:9,1\n")
+        assert kinds == [""] * 4
+        assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.only_number", 4)]
+        assert read(f"{rows}a yak,,4\n")[1].warnings == read("Prompt,n\na fox,2\nan ox,3\nSpring,5\n")[1].warnings == []
+
     @pytest.mark.parametrize("label", ("Total", "T O T A L", "Total 4", "合 计", "合计4张", "ＴＯＴＡＬ 4", "i alt 4"))
     def test_so_is_one_among_short_prompts_of_the_same_size(self, label: str) -> None:
         kinds, account = read(f"prompt,size,n\na fox,16:9,2\nan ox,16:9,2\n{label},16:9,4\na yak,16:9,4\n")
@@ -321,7 +328,7 @@ class TestRows:
         assert read("prompt,size,n\nfox,1:1,1\ncat,,2\n")[1].warnings == []
         assert [warned.row for warned in read("prompt,size,n\nfox,1:1,1\nCount,,2\n")[1].warnings] == [3]
         _, account = read(f"{SIZE}b,,,,2\nc,,,,1\n{TWO}d,,,,9\n")
-        assert "rows 2, 3, 6: a number and no other field" in list(account.lines())[-1]
+        assert "rows 2, 3, 6: a number and nothing else that sets the price" in list(account.lines())[-1]
 
     def test_numbers_alone_are_requests(self) -> None:
         assert read("n\n1\n1\n2\n")[0] == ["", "", ""]

@@ -758,7 +758,7 @@ class TestCalc:
                 said = run("quote", str(saved), "-o", str(tmp_path / "out.csv")).err
                 assert f"\n{requests} requests, 0 rejected" in said, (name, form)
                 assert ("formulas can't be seen" in said) is (form == "xls")
-                assert ("a number and no other field" in said) is (requests == 3)
+                assert ("a number and nothing else that sets the price" in said) is (requests == 3)
 
     def test_it_opens_our_workbook_with_the_right_types_and_totals(self, calc: Calc, run: Any, tmp_path: Path) -> None:
         run("quote", str(CAMPAIGN), "-o", str(tmp_path / "campaign.xlsx"))

@@ -360,7 +360,7 @@ class TestRows:
         assert "above the titles, left out: row 1" in said
         assert "row 4 (the header again)" in said
         assert "row 6 (a total)" in said
-        assert "row 7: a number and no other field, priced as a request" in said
+        assert "row 7: a number and nothing else that sets the price, priced as a request" in said
         assert "looks like Size, and is not read" in said
         assert "by its cells" in said
         assert "no quality column: auto, billed as high" in said

@@ -280,7 +280,8 @@ class _Sorter:
             is_bare = self._prompt not in request
             if signs == 2 and is_bare:
                 return "total"
-            if signs == 2 or (is_bare and (signs or self._has_request)) or folded[first] in self._summaries:
+            is_odd = signs and (signs == 2 or is_bare or True in self._sized)  # where others have a size
+            if is_odd or (is_bare and self._has_request) or folded[first] in self._summaries:
                 self._account.warn_rows(_NUMBER_ONLY, Skipped(1, [row.number]))
             elif is_bare:
                 self._bare.add(row.number)

@@ -243,7 +243,8 @@ function columnsOf(titles, rows) {
     const isLost = edges.flat().includes(column) && (mayBeOther ? isSure(column) && found.some(isEdge) : found.length);
     const said = [meanings.get(column)].flat().filter(Boolean);
     const isWanted = (subject) => subject === "shape" || subject === "model" || (isFree(subject) && (subject !== "number" || !said.length || said.includes(subject)));
-    column.seems = isLost ? "shape" : ["model", ...SHEETS.priced].find((each) => isWanted(each) && found.length && isOf(each, filled[column.at], count)) ?? (!other("shape").length && !taken.has(EDGES[0]) && found.length && found.every(turned) ? "shape" : "");
+    const mayCount = said.includes("number") && !other("number").length && isSureRun(filled[column.at], count) && !isNumbering(column);
+    column.seems = isLost ? "shape" : ["model", ...SHEETS.priced].find((each) => isWanted(each) && found.length && isOf(each, filled[column.at], count)) ?? (!other("shape").length && !taken.has(EDGES[0]) && found.length && found.every(turned) ? "shape" : mayCount ? "number" : "");
   }
   return columns;
 }

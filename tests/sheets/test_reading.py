@@ -1121,6 +1121,12 @@ class TestAccount:
         _, account = read("asset,ratio,n,Extra images\na,16:9,3,2\nb,1:1,5,1\n")
         assert [(warned.title, warned.field) for warned in account.warnings] == [("Extra images", "n")]
 
+    @pytest.mark.parametrize("title", ("需要几张", "Variants"))
+    def test_a_title_that_may_be_a_number_is_named_though_its_numbers_run(self, title: str) -> None:
+        named = [(warned.title, warned.field) for warned in read(f"size,{title}\n16:9,2\n1:1,3\n1:1,4\n")[1].warnings]
+        assert named == [(title, "n")]
+        assert read(f"size,n,{title}\n16:9,1,1\n1:1,1,2\n1:1,1,3\n")[1].warnings == []
+
     @pytest.mark.parametrize("title", ("Number of pages", "Week number", "Discount", "Word bank", "Quality manager"))
     def test_a_title_or_cells_alone_do_not_make_a_second_column(self, title: str) -> None:
         for cells in ("1,1", "low,low") if title != "Quality manager" else ("Ann", "Bob"):

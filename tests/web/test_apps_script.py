@@ -78,6 +78,7 @@ ODD = (
     "asset,size,Width,Height (mm)\nfox,16:9,1920,1080\n",
     "提示词,比例,质量,出图\n狐狸,16:9,低,2张\n猫,1:1,低,7张\n",
     "asset,size,n,Extra images,Bonus pieces\nfox,16:9,2,1,3\ncat,1:1,1,4,0\n",
+    "asset,size,Variants\nfox,16:9,2\ncat,1:1,3\nyak,1:1,4\n",
     "asset,size,Shots\nfox,16:9,x2\ncat,1:1,2.0\n",
     "asset,size,Shots\nfox,16:9,02\ncat,1:1,1.5\n",
     "N°,asset,size,Nombre\n1,renard,16:9,2\n2,chat,1:1,1\n3,loup,1:1,1\n",

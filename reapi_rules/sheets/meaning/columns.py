@@ -507,6 +507,8 @@ class _Finder:
                 subject = next((each for each in wanted if self._looks.is_of(each, at)), None)
                 if subject is None and "shape" not in found and self._looks.is_turned(at):
                     subject = "shape"
+                elif subject is None and "number" not in found and self._may_count(at):
+                    subject = "number"
                 elif subject is None and (near := closest(fold(title), missing)):
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
@@ -580,6 +582,11 @@ class _Finder:
     def _is_numbering(self, at: int) -> bool:
         """Whether a column may number the rows, by its title and its cells."""
         return self._looks.is_run(at) and self._known.is_ordinal(self._titles[at])
+
+    def _may_count(self, at: int) -> bool:
+        """Whether numbers that run like those of rows may count all the same, by their title."""
+        is_run = self._looks.is_run(at, gaps=False) and not self._is_numbering(at)
+        return is_run and "number" in self._open[at].subjects
 
     def _is_miscalled(self, at: int) -> bool:
         """Whether a column is titled as running numbers but counts something."""

@@ -21,7 +21,6 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.types import Types
 from reapi_rules.engine.body import (
-    SHALLOW,
     TOO_DEEP,
     Source,
     UnknownFields,
@@ -48,6 +47,7 @@ T = TypeVar("T", bound=Callable[..., Any])
 _UNKNOWN_FIELDS = get_args(UnknownFields)
 _MOST_KNOWN = 8_192
 _MOST_ENGINES = 16
+_LENIENT = 64  # bodies
 _UNKNOWN_FIELD = "unknown field"
 """What msgspec says of a key that a type lacks; in other words, it takes longer and comes to the same."""
 _TEXT = frozenset({str, type(None), msgspec.UnsetType})
@@ -104,8 +104,6 @@ class Engine:
 
     def _look_closer(self, body: Any, values: Any) -> Report:
         """The report on a body that has the type of its model, where an address may be at fault."""
-        if may_be_deep(body):
-            return self._plainly(body)
         given = normal(values)
         return self._known_of(given, self._model_of(values)).report(body, given)
 
@@ -291,16 +289,30 @@ def _first_sight(engine_of: Callable[[], Engine], ask: Any = None) -> Any:
     another function is asked.
     """
     decode: Any = None  # a body that it does not decode is looked at again
-    decode_all = convert = learn = look_closer = look_again = bare = pictured = masked = both = decode
+    strictly = loosely = convert = learn = look_closer = look_again = bare = pictured = masked = both = decode
+    left = 0
 
-    def look(body: Any, **options: Any) -> Any:
-        if options:
-            return ask(body, **options)
+    # to gather options by ** takes a tenth of the time of a short body, even if there are none
+    def look(
+        body: Any,
+        catalog: Any = None,
+        rates: Any = None,
+        as_of: Any = None,
+        default_model: Any = None,
+        unknown_fields: Any = None,
+    ) -> Any:
+        if (
+            catalog is not None
+            or rates is not None
+            or as_of is not None
+            or default_model is not None
+            or unknown_fields is not None
+        ):
+            given = zip(_OPTIONS, (catalog, rates, as_of, default_model, unknown_fields))
+            return ask(body, **{name: value for name, value in given if value is not None})
         kind = type(body)
         try:
-            if kind is bytes:
-                values = decode(body) if body.isascii() else decode_all(body)
-            elif kind is str:
+            if kind is bytes or kind is str:
                 values = decode(body)
             elif kind is dict:
                 values = convert(body)
@@ -320,11 +332,6 @@ def _first_sight(engine_of: Callable[[], Engine], ask: Any = None) -> Any:
                     known = known.by_others[tuple(_others(values))]
             except KeyError:
                 known = learn(table, values)
-            # what is beside prompt and URLs is mostly too short for many levels; to look for brackets takes longer
-            if kind is not dict and len(body) >= SHALLOW:
-                beside = len(body) - len(values.prompt or "")
-                if beside >= SHALLOW and beside - len("".join(references or ())) >= SHALLOW and may_be_deep(body):
-                    return look_again(body)
             return Report(known.ok, known.dimensions, known.quote, known, body, values)
         except Exception:  # it does not decode, or a value of the caller's own make raises when it is looked at
             pass  # to look again in here takes longer: the frames of what was raised are kept meanwhile
@@ -336,14 +343,35 @@ def _first_sight(engine_of: Callable[[], Engine], ask: Any = None) -> Any:
         look_again = second
         return engine_of()._plainly(body)
 
+    def again(body: Any) -> Report:
+        """What passes though it does not decode mostly has a key that no rule names: so may the next bodies."""
+        nonlocal decode, loosely, left
+        engine = engine_of()
+        report = engine._plainly(body)
+        if report.ok and decode is strictly:
+            loosely = _decoder(engine.catalog.types, engine.default_model)
+            decode, left = lenient, _LENIENT
+        return report
+
+    def lenient(body: Any) -> Any:
+        """Decode a body that may have such keys; into their values the decoder does not look."""
+        nonlocal decode, left
+        left -= 1
+        if left <= 0:
+            decode = strictly
+        if may_be_deep(body):
+            raise ValueError
+        if type(body) is bytes and not body.isascii():
+            body.decode()
+        return loosely(body)
+
     def second(body: Any) -> Any:
-        nonlocal decode, decode_all, convert, learn, look_closer, look_again, bare, pictured, masked, both
+        nonlocal decode, strictly, convert, learn, look_closer, look_again, bare, pictured, masked, both
         engine = engine_of()
         types, learn, look_closer = engine.catalog.types, engine._learn, engine._look_closer
         bare, pictured, masked, both = engine._tables
-        decode, decode_all = _decoder(types, engine.default_model), _whole_decoder(types, engine.default_model)
-        convert = _converter(types, engine.default_model)
-        look_again = engine._plainly
+        strictly = _decoder(types, engine.default_model, is_strict=True)
+        decode, convert, look_again = strictly, _converter(types, engine.default_model), again
         return look(body)
 
     look_again = first
@@ -353,7 +381,7 @@ def _first_sight(engine_of: Callable[[], Engine], ask: Any = None) -> Any:
 def _decoder(types: Types, default_model: str | None, is_strict: bool = False) -> Callable[[Any], Any]:
     """What decodes a body as the type of its model, or of the default one where it names none."""
     decode = types.decode_strictly if is_strict else types.decode
-    if default_model not in types.of:
+    if default_model not in types.models:
         return decode
     decode_default = types.decode_alone(default_model, is_strict)
 
@@ -363,30 +391,6 @@ def _decoder(types: Types, default_model: str | None, is_strict: bool = False) -
         return (decode_default if body.rfind(word) < 0 else decode)(body)  # "in" takes twice as long: is it a number?
 
     return either
-
-
-def _whole_decoder(types: Types, default_model: str | None) -> Callable[[bytes], Any]:
-    """The same for bytes that are not ASCII.
-
-    The decoder does not look into the text that it skips, which may be no UTF-8.  Where there is none to skip, as
-    mostly, this takes two thirds of the time.
-    """
-    decode = _decoder(types, default_model)
-    decode_strictly: Callable[[bytes], Any] | None = None
-
-    def whole(body: bytes) -> Any:
-        nonlocal decode_strictly
-        if decode_strictly is None:  # to make the types takes some milliseconds
-            decode_strictly = _decoder(types, default_model, is_strict=True)
-        try:
-            return decode_strictly(body)
-        except msgspec.ValidationError as error:
-            if _UNKNOWN_FIELD not in str(error):  # then it would be refused once more
-                raise
-            body.decode()
-            return decode(body)
-
-    return whole
 
 
 def _converter(types: Types, default_model: str | None) -> Callable[[dict[Any, Any]], Any]:

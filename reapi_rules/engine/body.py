@@ -153,14 +153,18 @@ def fields_of(source: Source, types: Types, default_model: str | None) -> tuple[
             return text, fields
         if isinstance(text, Unreadable) and text.rule != "body.unreadable":  # which may be due to one of its fields
             return text
-    text, fields = _read(source, types.decode_model)
-    if isinstance(text, Unreadable):
-        return text
+    of_all, fields = _read(source, types.decode_loosely(None))
+    if isinstance(of_all, Unreadable):
+        text, fields = (of_all, {}) if of_all.rule != "body.unreadable" else _read(source, types.decode_model)
+        if isinstance(text, Unreadable):
+            return text
     name = fields.get("model")
     if name is None or name == "":
         name = default_model
-    text, fields = _read(text, types.decode_loosely(name if type(name) is str and name in types.models else None))
-    return text if isinstance(text, Unreadable) else (text, fields)
+    if type(name) is str and name in types.models:
+        text, fields = _read(source, types.decode_loosely(name))
+        return text if isinstance(text, Unreadable) else (text, fields)
+    return of_all if isinstance(of_all, Unreadable) else (of_all, fields)
 
 
 def _likely_model(text: bytes | str) -> str | None:
@@ -201,8 +205,9 @@ def may_be_deep(source: Source) -> bool:
         return False
     brackets: Any = (b"[", b"{") if isinstance(source, bytes) else ("[", "{")
     for bracket in brackets:
-        # most have one or none, and to count them takes several times as long as to find the first and the last
-        if source.find(bracket) != source.rfind(bracket) and source.count(bracket) >= SHALLOW // 4:
+        # most have one or none, and to count them takes several times as long as to look for the second
+        first = source.find(bracket)
+        if first >= 0 and source.find(bracket, first + 1) >= 0 and source.count(bracket) >= SHALLOW // 4:
             return True
     return False
 
@@ -295,8 +300,8 @@ def _explain(text: bytes | str, error: Exception) -> Unreadable:
             return Unreadable("body.object", shorten(value))
         except _DECODER_GIVES_UP as broken:
             error = broken
-    surrogates: Any = (b"\\ud", b"\\uD") if isinstance(text, bytes) else ("\\ud", "\\uD")
-    if type(error) is msgspec.DecodeError and not any(mark in text for mark in surrogates):
+    low, high = (b"\\ud", b"\\uD") if isinstance(text, bytes) else ("\\ud", "\\uD")
+    if type(error) is msgspec.DecodeError and text.find(low) < 0 and text.find(high) < 0:  # type: ignore[arg-type]
         return Unreadable("body.json", detail=_reason(error))
     return _ask_standard_library(text, error)
 

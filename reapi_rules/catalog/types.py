@@ -107,7 +107,7 @@ def _typed(model: Model, is_strict: bool = False) -> type[msgspec.Struct]:
             **dict.fromkeys({*ROLES, *names.values()} - {attribute for attribute, *_ in fields}, UNSET),
             "others": tuple(others),
             "flat": model.flat,
-            "loose": frozenset(
+            "loose": tuple(
                 name
                 for name, field in model.fields.items()
                 if field.kind in _LOOSE or (field.kind in _TEXTS and field.role not in ("prompt", "shape", "mask"))

@@ -21,6 +21,7 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.types import Types
 from reapi_rules.engine.body import (
+    SHALLOW,
     TOO_DEEP,
     Source,
     UnknownFields,
@@ -47,9 +48,7 @@ T = TypeVar("T", bound=Callable[..., Any])
 _UNKNOWN_FIELDS = get_args(UnknownFields)
 _MOST_KNOWN = 8_192
 _MOST_ENGINES = 16
-_LENIENT = 64  # bodies
-_UNKNOWN_FIELD = "unknown field"
-"""What msgspec says of a key that a type lacks; in other words, it takes longer and comes to the same."""
+_LENIENT = 512  # bodies
 _TEXT = frozenset({str, type(None), msgspec.UnsetType})
 
 
@@ -289,8 +288,9 @@ def _first_sight(engine_of: Callable[[], Engine], ask: Any = None) -> Any:
     another function is asked.
     """
     decode: Any = None  # a body that it does not decode is looked at again
-    strictly = loosely = convert = learn = look_closer = look_again = bare = pictured = masked = both = decode
-    left = 0
+    kinds = strictly = loosely = strict = loose = learn = look_closer = look_again = decode
+    bare = pictured = masked = both = default = decode
+    left, convert = 0, msgspec.convert
 
     # to gather options by ** takes a tenth of the time of a short body, even if there are none
     def look(
@@ -315,7 +315,20 @@ def _first_sight(engine_of: Callable[[], Engine], ask: Any = None) -> Any:
             if kind is bytes or kind is str:
                 values = decode(body)
             elif kind is dict:
-                values = convert(body)
+                types = kinds  # another thread may set it meanwhile
+                values = convert(body, types[body.get("model", default)])
+                if types is not strict and is_deep(body):
+                    return look_again(body)
+                prompt, shape, mask = values.prompt, values.shape, values.mask
+                if (  # it takes more for texts and lists than JSON has
+                    (type(prompt) is not str and prompt is not None and prompt is not UNSET)
+                    or (type(shape) is not str and shape is not None and shape is not UNSET)
+                    or (type(mask) is not str and mask is not None and mask is not UNSET)
+                ):
+                    return look_again(body)
+                for name in values.loose:
+                    if name in body and not _is_plain(body[name]):
+                        return look_again(body)
                 body = body.copy()
             else:
                 return look_again(body)
@@ -345,33 +358,43 @@ def _first_sight(engine_of: Callable[[], Engine], ask: Any = None) -> Any:
 
     def again(body: Any) -> Report:
         """What passes though it does not decode mostly has a key that no rule names: so may the next bodies."""
-        nonlocal decode, loosely, left
+        nonlocal decode, kinds, loosely, loose, left
         engine = engine_of()
         report = engine._plainly(body)
-        if report.ok and decode is strictly:
-            loosely = _decoder(engine.catalog.types, engine.default_model)
-            decode, left = lenient, _LENIENT
+        if report.ok and left <= 0:
+            if loose is None:  # to make these types takes some milliseconds
+                loose, loosely = engine.catalog.types.of, _decoder(engine.catalog.types, engine.default_model)
+            decode, kinds, left = lenient, loose, _LENIENT
         return report
 
     def lenient(body: Any) -> Any:
-        """Decode a body that may have such keys; into their values the decoder does not look."""
-        nonlocal decode, left
+        """Decode a text that may have such keys; into their values the decoder does not look."""
+        nonlocal decode, kinds, left
         left -= 1
         if left <= 0:
-            decode = strictly
-        if may_be_deep(body):
+            decode, kinds = strictly, strict
+        if len(body) >= SHALLOW and may_be_deep(body):
             raise ValueError
-        if type(body) is bytes and not body.isascii():
+        if not body.isascii() and type(body) is bytes:
             body.decode()
         return loosely(body)
 
+    def is_deep(body: dict[Any, Any]) -> bool:
+        """Whether such keys of a mapping hold what the caller may change later."""
+        nonlocal decode, kinds, left
+        left -= 1
+        if left <= 0:
+            decode, kinds = strictly, strict
+        return engine_of().catalog.models[body.get("model", default)].is_deep(body)
+
     def second(body: Any) -> Any:
-        nonlocal decode, strictly, convert, learn, look_closer, look_again, bare, pictured, masked, both
+        nonlocal decode, kinds, strictly, strict, learn, look_closer, look_again, bare, pictured, masked, both, default
         engine = engine_of()
-        types, learn, look_closer = engine.catalog.types, engine._learn, engine._look_closer
+        types, default = engine.catalog.types, engine.default_model
+        learn, look_closer, look_again = engine._learn, engine._look_closer, again
         bare, pictured, masked, both = engine._tables
-        strictly = _decoder(types, engine.default_model, is_strict=True)
-        decode, convert, look_again = strictly, _converter(types, engine.default_model), again
+        decode = strictly = _decoder(types, default, is_strict=True)
+        kinds = strict = types.strict
         return look(body)
 
     look_again = first
@@ -391,44 +414,6 @@ def _decoder(types: Types, default_model: str | None, is_strict: bool = False) -
         return (decode_default if body.rfind(word) < 0 else decode)(body)  # "in" takes twice as long: is it a number?
 
     return either
-
-
-def _converter(types: Types, default_model: str | None) -> Callable[[dict[Any, Any]], Any]:
-    """What takes a mapping of plain values as the type of its model; it raises whatever it likes for any other.
-
-    Unknown keys may hold what the caller changes later.  Mappings of one maker mostly have the same keys: where the
-    last had no unknown ones, the type that refuses them takes a tenth less than to look for them.
-    """
-    of, convert = types.of, msgspec.convert
-    last: dict[str, Any] | None = None
-
-    def take(body: dict[Any, Any]) -> Any:
-        nonlocal last
-        if last is None:  # to make these types takes some milliseconds
-            last = types.strict
-        kinds = last  # another thread may set it meanwhile
-        id: Any = body.get("model", default_model)
-        try:
-            values: Any = convert(body, kinds[id])
-        except msgspec.ValidationError as error:
-            if _UNKNOWN_FIELD not in str(error):
-                raise
-            last = kinds = of
-            values = convert(body, of[id])
-        if kinds is of:
-            if values.flat.issuperset(body):
-                last = types.strict
-            elif types.models[id].is_deep(body):
-                raise ValueError
-        prompt, shape, mask = type(values.prompt), type(values.shape), type(values.mask)
-        if prompt not in _TEXT or shape not in _TEXT or mask not in _TEXT:
-            raise ValueError
-        for name in values.loose:
-            if name in body and not _is_plain(body[name]):
-                raise ValueError
-        return values
-
-    return take
 
 
 def _is_plain(value: Any) -> bool:

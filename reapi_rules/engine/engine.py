@@ -151,7 +151,8 @@ class Engine:
 
     def _plainly(self, body: Any) -> Report:
         """The report by the plain rules."""
-        source = source_of(body)
+        kind = type(body)
+        source: Source | Unreadable = body if kind is bytes or kind is str else source_of(body)
         if isinstance(source, Unreadable):
             return self._no_model(source)
         if isinstance(source, dict) or not may_be_deep(source):
@@ -289,7 +290,7 @@ def _first_sight(engine_of: Callable[[], Engine], ask: Any = None) -> Any:
     """
     decode: Any = None  # a body that it does not decode is looked at again
     kinds = strictly = loosely = strict = loose = learn = look_closer = look_again = decode
-    bare = pictured = masked = both = default = decode
+    look_plainly = bare = pictured = masked = both = default = decode
     left, convert = 0, msgspec.convert
 
     # to gather options by ** takes a tenth of the time of a short body, even if there are none
@@ -359,11 +360,11 @@ def _first_sight(engine_of: Callable[[], Engine], ask: Any = None) -> Any:
     def again(body: Any) -> Report:
         """What passes though it does not decode mostly has a key that no rule names: so may the next bodies."""
         nonlocal decode, kinds, loosely, loose, left
-        engine = engine_of()
-        report = engine._plainly(body)
+        report: Report = look_plainly(body)
         if report.ok and left <= 0:
             if loose is None:  # to make these types takes some milliseconds
-                loose, loosely = engine.catalog.types.of, _decoder(engine.catalog.types, engine.default_model)
+                types = engine_of().catalog.types
+                loose, loosely = types.of, _decoder(types, default)
             decode, kinds, left = lenient, loose, _LENIENT
         return report
 
@@ -388,10 +389,11 @@ def _first_sight(engine_of: Callable[[], Engine], ask: Any = None) -> Any:
         return engine_of().catalog.models[body.get("model", default)].is_deep(body)
 
     def second(body: Any) -> Any:
-        nonlocal decode, kinds, strictly, strict, learn, look_closer, look_again, bare, pictured, masked, both, default
+        nonlocal decode, kinds, strictly, strict, default, bare, pictured, masked, both
+        nonlocal learn, look_closer, look_plainly, look_again
         engine = engine_of()
         types, default = engine.catalog.types, engine.default_model
-        learn, look_closer, look_again = engine._learn, engine._look_closer, again
+        learn, look_closer, look_plainly, look_again = engine._learn, engine._look_closer, engine._plainly, again
         bare, pictured, masked, both = engine._tables
         decode = strictly = _decoder(types, default, is_strict=True)
         kinds = strict = types.strict

@@ -161,8 +161,11 @@ def _in_addresses(name: str, value: Any, model: Model) -> list[tuple[int | None,
         entries = enumerate(value[: model.rules_file.entries_looked_at])
     else:
         return []
-    checks = ((index, "item_type" if type(entry) is not str else urls.fault(entry)) for index, entry in entries)
-    return [(index, check) for index, check in checks if check is not None]
+    return [
+        (index, check)
+        for index, entry in entries
+        if (check := urls.fault(entry) if type(entry) is str else "item_type") is not None
+    ]
 
 
 Check: TypeAlias = Callable[[Any], str | None]

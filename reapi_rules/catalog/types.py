@@ -81,7 +81,7 @@ def _typed(model: Model, is_strict: bool = False) -> type[msgspec.Struct]:
     A field's attribute has the name of its role, so that one look serves every model, and UNSET means a role that
     the model lacks.  ``others`` are the attributes without a role that a verdict or a price depends on, whether what
     they hold has an end, and whether that is addresses; ``loose`` the fields, but for the three texts with a role, of
-    which ``msgspec.convert`` takes more than JSON has.
+    which ``msgspec.convert`` takes more than JSON has; what has a closed type has no other keys.
     """
     names = {name: field.role or f"_{place}" for place, (name, field) in enumerate(model.fields.items())}
     fields: list[Any] = []
@@ -106,7 +106,7 @@ def _typed(model: Model, is_strict: bool = False) -> type[msgspec.Struct]:
         namespace={
             **dict.fromkeys({*ROLES, *names.values()} - {attribute for attribute, *_ in fields}, UNSET),
             "others": tuple(others),
-            "flat": model.flat,
+            "is_closed": is_strict,
             "loose": tuple(
                 name
                 for name, field in model.fields.items()

@@ -79,7 +79,11 @@ def are_ordinary(urls: list[str]) -> bool:
     >>> are_ordinary(["https://cdn.example.com/a.png"]), are_ordinary(["https://10.0.0.1/a.png"])
     (True, False)
     """
-    return all(map(_ordinary().fullmatch, urls))
+    match = _ordinary().fullmatch
+    for url in urls:  # noqa: SIM110  # for the few there are, map and all take a third longer
+        if match(url) is None:
+            return False
+    return True
 
 
 @once

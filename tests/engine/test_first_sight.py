@@ -441,7 +441,7 @@ class TestFirst:
 
     def test_what_was_met_takes_one_call(self) -> None:
         body, calls = json.dumps(plain_body(OFFICIAL)).encode(), list[str]()
-        for _ in range(3):
+        for _ in range(1_000):  # bodies with unknown keys may have been met, behind which many take one more
             preflight(body)
         sys.setprofile(lambda frame, event, _: calls.append(frame.f_code.co_name) if event == "call" else None)
         try:

@@ -101,10 +101,12 @@ class _Sorter:
         spell = (str, str.lower, str.upper, str.title, str.capitalize)
         self._called = {each(word) for word in words.totals for each in spell}
         self._watched, self._marked = columns.watched, columns.marked
+        kept = (*columns.boxes.items(), *columns.states.items())
+        self._over = {at for at, cell in kept if not cell}  # until a request is blank there
 
     def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
         held, key, number, block, ordinary = self._held, self._key, self._number, self._block, self._ordinary
-        keeps_all, is_plain = not (self._where or self._watched or self._marked), False
+        keeps_all, is_plain = not (self._where or self._watched or self._marked or self._over), False
         last = max(key or 0, self._shape or 0, *self._priced)
         priced = itemgetter(key or 0, key or 0, *self._priced)  # twice, so that it is a tuple
         is_text, called, sizes, shape = self._is_text, self._called, self._sizes, self._shape or 0
@@ -143,6 +145,7 @@ class _Sorter:
             self._account.warn_rows("sheet.only_field", self._lone[False])
         if self._sized == {False}:
             self._account.warn_rows("sheet.only_field", self._lone[True])
+        self._account.leave_none(self._over)
         if not self._kept_one and "where" in self._account.skipped:
             self._account.miss(self._nothing_matched())
         elif not self._kept_one and self._header:  # not of a data frame, which may be empty on purpose
@@ -211,6 +214,7 @@ class _Sorter:
                 return self._skip(row, "where")
         self._kept_one = True
         self._leave_blank(row)
+        self._over = {at for at in self._over if not is_blank(text_at(row.cells, at))}
         if any(is_mark(text_at(row.cells, at)) for at in self._marked):
             self._account.warn_rows("sheet.marked", Skipped(1, [row.number]))
         for at, subject in self._watched.items():

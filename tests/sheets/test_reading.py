@@ -1305,6 +1305,7 @@ class TestWorkbooks:
         ):
             page.append(row)
         page.merge_cells("B2:B4")
+        page.merge_cells("E3:E4")
         page.row_dimensions[4].hidden = True
         other = book.create_sheet("France")
         for row in (
@@ -1327,6 +1328,7 @@ class TestWorkbooks:
         assert "other sheets are not read: France, Old (--sheet NAME, or --sheet all)" in result.err
         assert "hidden, and read all the same: row 4" in result.err
         assert result.out.count("cell.merged: the size comes from the merged cell in row 2") == 2
+        assert "sheet.merged_number: row 4: the number of images is that of a merged cell" in result.err
         assert "skipped: row 5 (a total)" in result.err
 
     def test_text_that_is_struck_through_is_not_read_in_silence(self, tmp_path: Path) -> None:

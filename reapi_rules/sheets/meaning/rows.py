@@ -78,6 +78,7 @@ class _Sorter:
         account.choose(self._where)
         self._found: dict[int, dict[str, None]] = {at: {} for at in self._where}
         self._prompt, self._number = columns.fields.get("prompt"), columns.fields.get("number")
+        self._counted = None if self._number is None else columns.titles[self._number]
         self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
         self._read = columns.read
         self._priced = {at: subject for subject, at in columns.fields.items() if subject in ("model", *PRICED)}
@@ -162,9 +163,9 @@ class _Sorter:
         return SheetError("nothing_matched", count=len(found), asked=asked, found=found)
 
     def _is_bare(self, row: Row) -> bool:
-        """Whether a row of a workbook may be a plain request: not hidden, not a sum, and its key a text."""
+        """Whether a row of a workbook may be a plain request: not hidden, merged or a sum, and its key a text."""
         number, key = row.cells[self._number or 0], row.cells[self._key or 0]
-        return not (row.skipped or _is_formula(number) or row.number in self._sums) and type(key) is str
+        return not (row.skipped or row.notes or _is_formula(number) or row.number in self._sums) and type(key) is str
 
     def _settled(self, following: str) -> Iterator[Row]:
         """The rows that waited, now that the next one is known."""
@@ -215,6 +216,8 @@ class _Sorter:
         self._kept_one = True
         self._leave_blank(row)
         self._over = {at for at in self._over if not is_blank(text_at(row.cells, at))}
+        if any(note["name"] == self._counted for _, note in row.notes):
+            self._account.warn_rows("sheet.merged_number", Skipped(1, [row.number]))
         if any(is_mark(text_at(row.cells, at)) for at in self._marked):
             self._account.warn_rows("sheet.marked", Skipped(1, [row.number]))
         for at, subject in self._watched.items():

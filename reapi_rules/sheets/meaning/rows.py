@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -94,8 +94,8 @@ class _Sorter:
         self._sized = set[bool]()
         self._held: list[tuple[Row, str]] = []
         words = row_words()
-        self._totals, self._summaries, self._notes = (
-            frozenset(map(fold, each)) for each in (words.totals, words.summaries, words.notes)
+        self._totals, self._summaries, self._notes, self._defaults = (
+            frozenset(map(fold, each)) for each in (words.totals, words.summaries, words.notes, words.defaults)
         )
         self._amount, self._pictures = re.compile(words.amount), re.compile(words.pictures)
         self._words = self._totals | self._summaries | self._notes | {*self._titles, ""}
@@ -213,6 +213,8 @@ class _Sorter:
         for at, value in self._where.items():
             if _compared(row.cells[at] if at < len(row.cells) else "") != value:
                 return self._skip(row, "where")
+        if not self._kept_one and self._may_be_defaults(row.cells):
+            self._account.warn_rows("sheet.defaults", Skipped(1, [row.number]))
         self._kept_one = True
         self._leave_blank(row)
         self._over = {at for at in self._over if not is_blank(text_at(row.cells, at))}
@@ -305,6 +307,10 @@ class _Sorter:
         """Whether a lone prompt, as in *2k high*, may be a heading; the first ones tell, since each look takes time."""
         self._prompts += count == 1
         return count == 1 and self._prompts <= _MOST_HELD and self._account.is_stated_in(row)
+
+    def _may_be_defaults(self, cells: Sequence[Any]) -> bool:
+        at = next((at for at, cell in enumerate(cells) if not is_blank(cell)), 0)
+        return at not in self._priced and fold(text_at(cells, at)) in self._defaults
 
     def _is_no_label(self, text: str) -> bool:
         """Whether a text of a row with a size is surely not the label of a total: looked at so, it takes a sixth."""

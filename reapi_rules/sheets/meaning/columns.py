@@ -557,6 +557,8 @@ class _Finder:
                 rule = "sheet.no_model" if subject == "model" else "sheet.no_value"
                 name = self._known.called(subject)
                 yield Unread(at, shown(self._titles[at]), name, {name: ""}, rule)
+        if number is not None and self._known.has_multiple(title := self._titles[number]):
+            yield Unread(number, shown(title), self._known.called("number"), {}, "sheet.multiple")
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             is_named = number is None and self._open[at].subjects == ("number",) and looks.is_list(at)  # A / B

@@ -1331,6 +1331,21 @@ class TestWorkbooks:
         assert "sheet.merged_number: row 4: the number of images is that of a merged cell" in result.err
         assert "skipped: row 5 (a total)" in result.err
 
+    @pytest.mark.parametrize(
+        ("form", "is_named"),
+        (('0 "dozen"', True), ('0\\ "打"', True), ("0\\K", True), ('0,"K"', False), ('0 "images"', False)),
+    )
+    def test_a_number_that_is_shown_as_dozens_is_named(self, tmp_path: Path, form: str, is_named: bool) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        book = openpyxl.Workbook()
+        for row in (["cost", "n"], [1, 2], [1, 3]):
+            book.active.append(row)
+        book.active["A2"].number_format = '0"K"'  # of a column that is not read
+        book.active["B3"].number_format = form
+        book.save(tmp_path / "plan.xlsx")
+        account = sheets.read(tmp_path / "plan.xlsx").account
+        assert [each.column for each in account.warnings if each.rule == "sheet.multiple"] == ["B"] * is_named
+
     def test_text_that_is_struck_through_is_not_read_in_silence(self, tmp_path: Path) -> None:
         """In rows that are read tag by tag and in those of a known shape; a blank cell has no text."""
         openpyxl = pytest.importorskip("openpyxl")

@@ -153,6 +153,10 @@ class Account(msgspec.Struct, kw_only=True):
                 title = shown(columns.titles[at])
                 option = f'--where "{title}={escape(kept)}"' if title else None
                 account.warnings.append(Warned(rule, columns.letter(at), title, option=option))
+        if table.shows_multiples:
+            at = columns.fields["number"]
+            name = looks.known.called("number")
+            account.warnings.append(Warned("sheet.multiple", columns.letter(at), shown(columns.titles[at]), name))
         account.warn_rows("sheet.struck", Skipped(len(table.struck), [*table.struck[:_MOST_ROWS]]))
         for row in (*table.above, *table.beside):
             account.look_outside(row)

@@ -35,6 +35,7 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     addresses: tuple[str, ...]
     times: tuple[str, ...]
     units: tuple[str, ...]
+    multiples: tuple[str, ...]
     counts: Names
     around: tuple[str, ...]
     apart: tuple[str, ...]

@@ -69,9 +69,9 @@ def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
         yield "a size has the role shape"
     if (kind in ("word", "size")) != bool(field.words):
         yield "a word or a size has words, and nothing else has"
-    if len({ascii_lower(word) for word in field.words}) < len(field.words):
+    if len({ascii_lower(word) for word in field.choices}) < len(field.choices):
         yield "a word is there twice"
-    if not all(map(str.strip, field.words)):
+    if not all(map(str.strip, field.choices)):
         yield "a word is blank"
     if field.default is not msgspec.UNSET and field.words and field.default not in field.words:
         yield f'the default "{field.default}" is not one of its words'

@@ -16,10 +16,10 @@ from typing import Any
 
 import msgspec
 
+from reapi_rules.catalog.exact_json import ExactJsonError, Number, decode
 from reapi_rules.catalog.texts import Told, ToldError, reason
 from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.credits import PICOS_PER_USD, check_images, picos, request_credits
-from reapi_rules.terms.exact_json import ExactJsonError, Number, decode
 from reapi_rules.terms.values import escape, type_name
 
 __all__ = ["FRESH_DAYS", "CardId", "Price", "RateCard", "RateCardError", "current"]
@@ -107,9 +107,8 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
         except UnicodeDecodeError as error:
             raise RateCardError("of_file", name=name, error=Told("not_json", error=error)) from None
         except ExactJsonError as error:
-            why = Told("bad_json", error=error)
-            is_page = text.lstrip()[:1] in ("<", b"<")
-            raise RateCardError("of_file", name=name, error=Told("import_it", error=why) if is_page else why) from None
+            why = Told("import_it", error=error) if text.lstrip()[:1] in ("<", b"<") else error
+            raise RateCardError("of_file", name=name, error=why) from None
         return cls.from_dict(card, name=name)
 
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -87,16 +88,18 @@ def execute(given: Reconcile) -> int:
     return OK if done.sums.is_settled else exit_with(REJECTED, said("not_settled", language), language)
 
 
-def _answers(text: bytes) -> Sequence[bytes]:
-    """The answers in a JSON list, or in lines; a text that is one JSON value is one answer."""
+def _answers(text: bytes) -> Sequence[Any]:
+    """The answers in a JSON list, alone or under a key of its own, or in lines; any other JSON value is one answer."""
+    text = text.removeprefix(b"\xef\xbb\xbf")
     items = elements(text)
     if items is not None:
         return items
     try:
-        msgspec.json.decode(text)
+        value = msgspec.json.decode(text)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        return [line for line in text.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip()]
-    return [text]
+        return [line for line in text.split(b"\n") if line.strip()]
+    only = next(iter(value.values())) if type(value) is dict and len(value) == 1 and "data" not in value else None
+    return only if type(only) is list else [text]  # reAPI's own answers have an id under data
 
 
 def _named(sheet: Sheet, key: str | None) -> tuple[str, int | None]:
@@ -108,7 +111,7 @@ def _named(sheet: Sheet, key: str | None) -> tuple[str, int | None]:
     return name, titles.index(fold(name)) if fold(name) in titles else None
 
 
-def _fits(plan: Sequence[Planned], answers: Sequence[bytes]) -> bool:
+def _fits(plan: Sequence[Planned], answers: Sequence[Any]) -> bool:
     """Whether the ids of a plan, which nobody called a key, are what the answers name, all of them."""
     try:
         sums = reconcile(plan, answers, key=_ID).sums

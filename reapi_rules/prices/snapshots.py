@@ -17,9 +17,9 @@ from typing import Any
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, chosen
+from reapi_rules.catalog.exact_json import ExactJsonError, Number, decode, decode_at
 from reapi_rules.catalog.rates import FORMAT, RateCard, RateCardError
 from reapi_rules.terms.arguments import takes
-from reapi_rules.terms.exact_json import ExactJsonError, Number, decode, decode_at
 
 __all__ = ["Imported", "import_card"]
 

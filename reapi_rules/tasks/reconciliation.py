@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.catalog.texts import ToldError
 from reapi_rules.engine.quotes import Quote, unknown
 from reapi_rules.engine.report import Report
@@ -220,6 +221,9 @@ def _read(where: str, answer: Any, key: str, named: Container[str]) -> _Submit:
     elif submit.task is None:
         reading = read_error(submit.answer, http_status=status)
         submit.ended, submit.findings = reading.error, reading.findings
+        if record.get("ending") is not None:
+            rule = task_rules()["answer.unknown_ending"]
+            submit.findings = (rule.find(record["ending"], known=tuple(endings())), *submit.findings)
     names = [submit.task.id] if key in ("id", "task_id") and submit.task is not None else []
     keys = [own for each in (key, NAME) for own in record if str(own).casefold() == each.casefold()]
     names += filter(None, (_text(record[own]) for own in keys))

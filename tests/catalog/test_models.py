@@ -243,6 +243,8 @@ class TestFilesThatContradictThemselves:
             (("constraints", 0, "then"), {"size": {"is": []}}, "needs_widescreen: it does not say what size must be"),
             (("id",), " ", "id: it is blank"),
             (("fields", "size", "words"), ["1:1", ""], "fields.size: a word is blank"),
+            (("fields", "prompt", "offers"), ["fox", " "], "fields.prompt: a word is blank"),
+            (("fields", "prompt", "offers"), ["fox", "Fox"], "fields.prompt: a word is there twice"),
             (("fields", "prompt", "max_length"), 0, "fields.prompt: nothing has a max_length of 0"),
             (("fields", "prompt", "maximum"), 9, "fields.prompt: a field of the kind text has no maximum"),
             (("fields", "n", "min_length"), 1, "fields.n: a field of the kind integer has no min_length"),

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules import RateCard, RateCardError, preflight, quote
+from reapi_rules.catalog import exact_json
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.rates import current
 from reapi_rules.engine.engine import Engine
@@ -25,7 +26,6 @@ from reapi_rules.forms.choices import choices
 from reapi_rules.prices.alternatives import alternatives
 from reapi_rules.prices.cheapest import cheapest
 from reapi_rules.prices.table import prices
-from reapi_rules.terms import exact_json
 from tests.support.cards import made_up
 from tests.support.oracle import OFFICIAL
 from tests.support.strategies import ALL_CELLS, CELLS, rate_cards

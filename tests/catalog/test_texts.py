@@ -18,7 +18,7 @@ from reapi_rules.sheets.meaning.columns import SheetError
 
 TEXTS = texts("errors")
 SYSTEM = sorted(key for key in TEXTS if hasattr(errno, key))
-SAYING = ("Told", "ToldError", "SheetError", "UnusableError", "RateCardError")
+SAYING = ("Told", "ToldError", "SheetError", "UnusableError", "RateCardError", "ExactJsonError")
 TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in Path("reapi_rules").rglob("*.py")]
 
 

@@ -156,12 +156,13 @@ class TestAnswers:
         lines = run("reconcile", POSTERS, ANSWERS, "--format", "ndjson").out.splitlines()
         assert [json.loads(line)["tasks"] for line in lines] == ["task_1", "task_2", "task_3", "", ""]
 
-    @pytest.mark.parametrize("form", ("list", "lines", "CRLF", "mark", "stdin"))
+    @pytest.mark.parametrize("form", ("list", "key", "lines", "CRLF", "mark", "stdin"))
     def test_in_any_form(self, run: Run, form: str) -> None:
         expected = run("reconcile", POSTERS, ANSWERS)
         content = Path(ANSWERS).read_bytes()
         changed = {
             "list": b"[" + b",".join(content.splitlines()) + b"]",
+            "key": b'\xef\xbb\xbf{"results": [' + b",".join(content.splitlines()) + b"]}",
             "lines": b"\n \n" + content.rstrip(),
             "CRLF": content.replace(b"\n", b"\r\n"),
             "mark": b"\xef\xbb\xbf" + content,

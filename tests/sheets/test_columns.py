@@ -133,7 +133,7 @@ class TestMistakes:
             (["n", "count", "N"], 'the columns A "n" and C "N" are both n'),
             (["size", "image_url_1", "image url 01"], 'the columns B "image_url_1" and C "image url 01" are both image_urls'),
             (["a", "b"], "no column is a field of a request: name at least one of model, prompt, size"),
-            ([], "no column is a field of a request"),
+            ([], "background, moderation in one of the first 20 rows, or give --columns"),
             (["reapi_verdict"], "no column is a field of a request"),
         ),
     )  # fmt: skip
@@ -204,7 +204,7 @@ class TestMapping:
         ("mapping", "says"),
         (
             ({"colour": "size"}, '--columns: "colour" is not a field of a request'),
-            ({"n": "pieces"}, '--columns n: the sheet has no column "pieces"'),
+            ({"n": "pieces"}, '--columns n: the sheet has no column "pieces" in its first 20 rows'),
             ({"n": "x"}, '--columns n: the columns B and C are both "x"'),
         ),
     )

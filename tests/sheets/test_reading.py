@@ -868,21 +868,21 @@ class TestAccount:
             ("done,open", "open"),
             ("Cancelled,in review", "in review"),
             ("已取消,", ""),
-            ("done,done", ""),
+            ("done,done", None),
             ("✅ Done,⏳ To do", "⏳ To do"),
             ("optional,backup,must have", "must have"),
-            ("отменено,备用", ""),
+            ("отменено,备用", None),
             ("active,Inactive,Out of scope", "active"),
             ("TBC,confirmed", "confirmed"),
             ("待定,暂缓,进行中", "进行中"),
             ("Hold,Go", "Go"),
         ),
     )
-    def test_a_row_that_is_done_or_called_off_is_not_priced_in_silence(self, cells: str, kept: str) -> None:
+    def test_a_row_that_is_done_or_called_off_is_not_priced_in_silence(self, cells: str, kept: str | None) -> None:
         text = "Status,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells.split(","))
         _, account = read(text)
         assert [(each.rule, each.option, each.field) for each in account.warnings] == [
-            ("sheet.state", f'--where "Status={kept}"', None)
+            ("sheet.state", None if kept is None else f'--where "Status={kept}"', None)
         ]
         table = read_csv(text.splitlines(keepends=True))
         account = Account.of(table)
@@ -1305,6 +1305,7 @@ class TestWorkbooks:
         ):
             page.append(row)
         page.merge_cells("B2:B4")
+        page.merge_cells("E3:E4")
         page.row_dimensions[4].hidden = True
         other = book.create_sheet("France")
         for row in (
@@ -1327,7 +1328,23 @@ class TestWorkbooks:
         assert "other sheets are not read: France, Old (--sheet NAME, or --sheet all)" in result.err
         assert "hidden, and read all the same: row 4" in result.err
         assert result.out.count("cell.merged: the size comes from the merged cell in row 2") == 2
+        assert "sheet.merged_number: row 4: the number of images is that of a merged cell" in result.err
         assert "skipped: row 5 (a total)" in result.err
+
+    @pytest.mark.parametrize(
+        ("form", "is_named"),
+        (('0 "dozen"', True), ('0\\ "打"', True), ("0\\K", True), ('0,"K"', False), ('0 "images"', False)),
+    )
+    def test_a_number_that_is_shown_as_dozens_is_named(self, tmp_path: Path, form: str, is_named: bool) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        book = openpyxl.Workbook()
+        for row in (["cost", "n"], [1, 2], [1, 3]):
+            book.active.append(row)
+        book.active["A2"].number_format = '0"K"'  # of a column that is not read
+        book.active["B3"].number_format = form
+        book.save(tmp_path / "plan.xlsx")
+        account = sheets.read(tmp_path / "plan.xlsx").account
+        assert [each.column for each in account.warnings if each.rule == "sheet.multiple"] == ["B"] * is_named
 
     def test_text_that_is_struck_through_is_not_read_in_silence(self, tmp_path: Path) -> None:
         """In rows that are read tag by tag and in those of a known shape; a blank cell has no text."""

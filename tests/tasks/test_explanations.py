@@ -42,7 +42,7 @@ ALWAYS_TOGETHER = {
     "mask_url.malformed": ["mask_url.malformed", "mask_url.unchecked"],
     "mask_url.private_host": ["mask_url.private_host", "mask_url.unchecked"],
 }
-NO_EXAMPLE = ("answer.unreadable", "error.status_mismatch", "mask.")
+NO_EXAMPLE = ("answer.unreadable", "answer.unknown_ending", "error.status_mismatch", "mask.")
 
 # Code, HTTP status, stage, charged, refunded, category and what the meaning names, as the page and the places in the data
 # have them.  70001 and 70002 have no status that anybody has seen.

@@ -83,6 +83,8 @@ class TestOneRequest:
             done = reconcile(plan(EXACT), [form])
             (account,) = done.requests
             assert (account.endings, amounts(account)) == ((ending,), expected)
+            rules = [each.rule for each in account.findings]
+            assert ("answer.unknown_ending" in rules) is (answer.get("ending", ending) != ending)
             assert done.sums.is_settled == (None not in expected and ending != "processing")
             assert (done.sums.unknown, done.sums.in_doubt) == ((1, 50) if None in expected else (0, 0))
 

@@ -34,8 +34,8 @@ ROOT = Path(__file__).parents[2]
 SNAPSHOT = Path(__file__).with_name("surface.json")
 
 INNER = (
-    "terms.arguments", "terms.exact_json", "terms.html", "terms.json_text", "terms.levels", "terms.once", "terms.sizes", "terms.spelling", "terms.templates", "terms.urls", "terms.values",
-    "catalog.aliases", "catalog.contradictions", "catalog.extras", "catalog.files", "catalog.forms", "catalog.hints", "catalog.labels",
+    "terms.arguments", "terms.html", "terms.json_text", "terms.levels", "terms.once", "terms.sizes", "terms.spelling", "terms.templates", "terms.urls", "terms.values",
+    "catalog.aliases", "catalog.contradictions", "catalog.exact_json", "catalog.extras", "catalog.files", "catalog.forms", "catalog.hints", "catalog.labels",
     "catalog.rules", "catalog.spellings", "catalog.texts", "catalog.types", "engine.body", "engine.examples", "engine.judge", "engine.keys", "engine.meant", "engine.no_model",
     "engine.unknown", "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "catalog.task_rules", "forms.as_json",
     "forms.as_text", "forms.decoded", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",

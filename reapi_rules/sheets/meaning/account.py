@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import asdict, replace
 
 from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.files import data_file
@@ -29,6 +30,7 @@ __all__ = ["Account", "ColumnRead", "Skipped", "account_texts"]
 _MOST_ROWS = 20
 _SHOWN_ROWS = 5
 _STATED = "sheet.stated_default"
+_CHOOSING = ("sheet.box", "sheet.state")
 _LONGEST = 60
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ABOVE = ("model", *(subject for subject in PRICED if subject != "number"))  # a number above a table is its total
@@ -146,11 +148,15 @@ class Account(msgspec.Struct, kw_only=True):
                 name = looks.known.called(subject)
                 account._stated[name] = Warned(_STATED, columns.letter(at), shown(title), name)
         account.warnings += (_unread(columns, each, table.is_json) for each in columns.unread)
-        for rule, cells in (("sheet.box", columns.boxes), ("sheet.state", columns.states)):
+        for rule, cells in zip(_CHOOSING, (columns.boxes, columns.states)):
             for at, kept in cells.items():
                 title = shown(columns.titles[at])
                 option = f'--where "{title}={escape(kept)}"' if title else None
                 account.warnings.append(Warned(rule, columns.letter(at), title, option=option))
+        if table.shows_multiples:
+            at = columns.fields["number"]
+            name = looks.known.called("number")
+            account.warnings.append(Warned("sheet.multiple", columns.letter(at), shown(columns.titles[at]), name))
         account.warn_rows("sheet.struck", Skipped(len(table.struck), [*table.struck[:_MOST_ROWS]]))
         for row in (*table.above, *table.beside):
             account.look_outside(row)
@@ -194,9 +200,17 @@ class Account(msgspec.Struct, kw_only=True):
 
     def choose(self, columns: Collection[int]) -> None:
         """Note that the cells of some columns choose rows, which needs no warning any more."""
+        needless = self._choosing(columns)
+        self.warnings[:] = [each for each in self.warnings if each not in needless]
+
+    def leave_none(self, columns: Collection[int]) -> None:
+        """Note that some columns say of every request that it is over, so that choosing the others leaves none."""
+        over = self._choosing(columns)
+        self.warnings[:] = [replace(each, option=None) if each in over else each for each in self.warnings]
+
+    def _choosing(self, columns: Collection[int]) -> list[Warned]:
         letters = {self._table.columns.letter(at) for at in columns}
-        rules = ("sheet.box", "sheet.state")
-        self.warnings[:] = [each for each in self.warnings if each.rule not in rules or each.column not in letters]
+        return [each for each in self.warnings if each.rule in _CHOOSING and each.column in letters]
 
     def is_like(self, subject: str, cell: Any) -> bool:
         """Whether a cell could be of a subject."""
@@ -268,11 +282,11 @@ class Account(msgspec.Struct, kw_only=True):
             rows = say.rows(self._warned_rows[rule]) if rule in self._warned_rows else ""
             if rule == "sheet.unread_values" and warned.option:
                 rule = "key" if self._table.is_json else rule if warned.title else "untitled"
-            elif rule in ("sheet.box", "sheet.state") and not warned.option:
-                rule = "untitled_choice"
+            elif rule in _CHOOSING and not warned.option:
+                rule = "none_left" if warned.title else "untitled_choice"
             elif rule == "sheet.unread_values":
                 rule = "edge" if any(edge in subjects().of(warned.title or "").subjects for edge in EDGES) else "unfit"
-            figures = {**msgspec.structs.asdict(warned), "title": warned.title or say("no_title"), "rows": rows}
+            figures = {**asdict(warned), "title": warned.title or say("no_title"), "rows": rows}
             figures["sheet"] = say("sheet", sheet=escape(warned.sheet)) if warned.sheet else ""
             yield f"{warned.rule}: {say(rule, **figures)}"
 

@@ -305,7 +305,7 @@ class _Finder:
         if not self._fields and not self._references and not self._edges():
             values = [_quoted(shown(self._titles[at])) for at, value in self._values.items() if value]
             key = "no_fields_but_values" if values else "no_fields"
-            raise SheetError(key, fields=self._known.usual, values=values)
+            raise SheetError(key, fields=self._known.usual, values=values, most=HIGHEST_HEADER)
         edges = self._edges()
         by_place = sorted(self._fields.items(), key=lambda field: field[1])  # so notes on cells go from left to right
         fields = {subject: at for subject, at in by_place if subject not in EDGES}
@@ -557,6 +557,8 @@ class _Finder:
                 rule = "sheet.no_model" if subject == "model" else "sheet.no_value"
                 name = self._known.called(subject)
                 yield Unread(at, shown(self._titles[at]), name, {name: ""}, rule)
+        if number is not None and self._known.has_multiple(title := self._titles[number]):
+            yield Unread(number, shown(title), self._known.called("number"), {}, "sheet.multiple")
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             is_named = number is None and self._open[at].subjects == ("number",) and looks.is_list(at)  # A / B
@@ -611,7 +613,7 @@ class _Finder:
         places = [index for index, own in enumerate(self._titles) if own == title]
         places = places or [index for index, own in enumerate(self._titles) if fold(own) == fold(title)]
         if not places:
-            raise SheetError("no_title", name=name, title=title)
+            raise SheetError("no_title", name=name, title=title, most=HIGHEST_HEADER)
         if len(places) > 1:
             raise SheetError("same_title", name=name, first=letter(places[0]), second=letter(places[1]), title=title)
         return places[0]

@@ -21,13 +21,15 @@ At = tuple[int, int]
 
 
 class Marks(msgspec.Struct):
-    """The formulas of sums, merged areas, hidden rows and columns, and rows with struck-through text, from 0."""
+    """The formulas of sums, merged areas, hidden rows and columns, rows with struck-through text, and columns whose
+    format makes dozens or the like of a number, from 0."""
 
     sums: set[At] = set()
     merged: list[tuple[At, At]] = []
     rows: set[int] = set()
     columns: set[int] = set()
     struck: set[int] = set()
+    multiples: set[int] = set()
 
 
 def is_total(formula: str, row: int, column: int) -> bool:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -78,6 +78,7 @@ class _Sorter:
         account.choose(self._where)
         self._found: dict[int, dict[str, None]] = {at: {} for at in self._where}
         self._prompt, self._number = columns.fields.get("prompt"), columns.fields.get("number")
+        self._counted = None if self._number is None else columns.titles[self._number]
         self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
         self._read = columns.read
         self._priced = {at: subject for subject, at in columns.fields.items() if subject in ("model", *PRICED)}
@@ -93,18 +94,20 @@ class _Sorter:
         self._sized = set[bool]()
         self._held: list[tuple[Row, str]] = []
         words = row_words()
-        self._totals, self._summaries, self._notes = (
-            frozenset(map(fold, each)) for each in (words.totals, words.summaries, words.notes)
+        self._totals, self._summaries, self._notes, self._defaults = (
+            frozenset(map(fold, each)) for each in (words.totals, words.summaries, words.notes, words.defaults)
         )
         self._amount, self._pictures = re.compile(words.amount), re.compile(words.pictures)
         self._words = self._totals | self._summaries | self._notes | {*self._titles, ""}
         spell = (str, str.lower, str.upper, str.title, str.capitalize)
         self._called = {each(word) for word in words.totals for each in spell}
         self._watched, self._marked = columns.watched, columns.marked
+        kept = (*columns.boxes.items(), *columns.states.items())
+        self._over = {at for at, cell in kept if not cell}  # until a request is blank there
 
     def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
         held, key, number, block, ordinary = self._held, self._key, self._number, self._block, self._ordinary
-        keeps_all, is_plain = not (self._where or self._watched or self._marked), False
+        keeps_all, is_plain = not (self._where or self._watched or self._marked or self._over), False
         last = max(key or 0, self._shape or 0, *self._priced)
         priced = itemgetter(key or 0, key or 0, *self._priced)  # twice, so that it is a tuple
         is_text, called, sizes, shape = self._is_text, self._called, self._sizes, self._shape or 0
@@ -143,6 +146,7 @@ class _Sorter:
             self._account.warn_rows("sheet.only_field", self._lone[False])
         if self._sized == {False}:
             self._account.warn_rows("sheet.only_field", self._lone[True])
+        self._account.leave_none(self._over)
         if not self._kept_one and "where" in self._account.skipped:
             self._account.miss(self._nothing_matched())
         elif not self._kept_one and self._header:  # not of a data frame, which may be empty on purpose
@@ -159,9 +163,9 @@ class _Sorter:
         return SheetError("nothing_matched", count=len(found), asked=asked, found=found)
 
     def _is_bare(self, row: Row) -> bool:
-        """Whether a row of a workbook may be a plain request: not hidden, not a sum, and its key a text."""
+        """Whether a row of a workbook may be a plain request: not hidden, merged or a sum, and its key a text."""
         number, key = row.cells[self._number or 0], row.cells[self._key or 0]
-        return not (row.skipped or _is_formula(number) or row.number in self._sums) and type(key) is str
+        return not (row.skipped or row.notes or _is_formula(number) or row.number in self._sums) and type(key) is str
 
     def _settled(self, following: str) -> Iterator[Row]:
         """The rows that waited, now that the next one is known."""
@@ -209,8 +213,13 @@ class _Sorter:
         for at, value in self._where.items():
             if _compared(row.cells[at] if at < len(row.cells) else "") != value:
                 return self._skip(row, "where")
+        if not self._kept_one and self._may_be_defaults(row.cells):
+            self._account.warn_rows("sheet.defaults", Skipped(1, [row.number]))
         self._kept_one = True
         self._leave_blank(row)
+        self._over = {at for at in self._over if not is_blank(text_at(row.cells, at))}
+        if any(note["name"] == self._counted for _, note in row.notes):
+            self._account.warn_rows("sheet.merged_number", Skipped(1, [row.number]))
         if any(is_mark(text_at(row.cells, at)) for at in self._marked):
             self._account.warn_rows("sheet.marked", Skipped(1, [row.number]))
         for at, subject in self._watched.items():
@@ -298,6 +307,10 @@ class _Sorter:
         """Whether a lone prompt, as in *2k high*, may be a heading; the first ones tell, since each look takes time."""
         self._prompts += count == 1
         return count == 1 and self._prompts <= _MOST_HELD and self._account.is_stated_in(row)
+
+    def _may_be_defaults(self, cells: Sequence[Any]) -> bool:
+        at = next((at for at, cell in enumerate(cells) if not is_blank(cell)), 0)
+        return at not in self._priced and fold(text_at(cells, at)) in self._defaults
 
     def _is_no_label(self, text: str) -> bool:
         """Whether a text of a row with a size is surely not the label of a total: looked at so, it takes a sixth."""

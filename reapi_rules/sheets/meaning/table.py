@@ -55,7 +55,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     ``sheet`` is the name of the sheet in a workbook, ``above`` are the rows over its header, and ``beside`` the first
     ones of sheets without a fitting header.  ``other_sheets`` fit too but are not read.  ``sums`` are the rows whose
     number is a sum formula, ``struck`` those with text that is struck through, ``strays`` the first cells that are
-    left out because they are far from all others, and ``unseen`` what the file's reader does not show.  Only a CSV
+    left out because they are far from all others, and ``unseen`` what the file's reader does not show.  It
+    ``shows_multiples`` if the format of a number of images makes dozens or the like of it.  Only a CSV
     file has a ``dialect``, only an XLSX file an ``outline``.  If it ``is_json``, the text of a row is the body.
     """
 
@@ -70,6 +71,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     other_sheets: tuple[str, ...] = ()
     hidden: Hidden = Hidden()
     sums: frozenset[int] = frozenset()
+    shows_multiples: bool = False
     struck: tuple[int, ...] = ()
     strays: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()

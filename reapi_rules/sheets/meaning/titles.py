@@ -121,7 +121,7 @@ class Subjects:
         self._periods = frozenset(map(fold, known.periods))
         self._addresses = tuple(map(fold, known.addresses))
         self._lengths = frozenset(map(fold, known.lengths))
-        self._units = frozenset(map(fold, known.units))
+        self._units, self._multiples = (frozenset(map(fold, words)) for words in (known.units, known.multiples))
         self._times = frozenset(_singular(fold(title).rstrip(_NUMBER_OF)) for title in known.times)
         self._plurals = {_singular(key): meaning for key, meaning in reversed(self._titles.items()) if meaning.is_sure}
         self._known: dict[str, Meaning] = {}
@@ -273,6 +273,10 @@ class Subjects:
     def is_unit(self, title: str) -> bool:
         """Whether a title says what the numbers of another column count."""
         return fold(without_brackets(narrow(title))) in self._units
+
+    def has_multiple(self, title: str) -> bool:
+        """Whether a title may say that its numbers are of dozens, thousands or the like, as *Images (k)* does."""
+        return not self._multiples.isdisjoint(map(fold, _WORDS.findall(narrow(title))))
 
     def is_numbering(self, title: str) -> bool:
         """Whether a title is one of running numbers and nothing else, as *#* and *No.* are."""

@@ -25,6 +25,7 @@ class RowWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     off: tuple[str, ...]
     over: tuple[str, ...]
     examples: tuple[str, ...]
+    defaults: tuple[str, ...]
     lists: tuple[str, ...]
     sums: tuple[str, ...]
     half: str

@@ -17,6 +17,7 @@ from xml.parsers import expat
 import msgspec
 
 from reapi_rules.sheets.meaning.columns import SheetError
+from reapi_rules.sheets.meaning.titles import subjects
 
 __all__ = [
     "OLE",
@@ -62,6 +63,7 @@ _DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 5
 _DURATIONS = frozenset({46})
 _NO_SIGN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 """What of a format is no sign of a date: texts, single characters, colours and languages."""
+_BEHIND = re.compile(r'(?<!,)(?:"([^"]*)"|\\(.))')  # 0,"K" shows thousands of what the cell holds
 
 
 class PackedSheet(msgspec.Struct, frozen=True):
@@ -127,7 +129,7 @@ class Package:
 
     @cached_property
     def kinds(self) -> list[str]:
-        """What the numbers under each format of cells are: ``date``, ``duration``, or nothing special."""
+        """What the numbers under each format of cells are: ``date``, ``duration``, ``multiple``, or nothing special."""
         return [kind for kind, _ in self._formats]
 
     @cached_property
@@ -377,11 +379,15 @@ def _formats(stream: IO[bytes]) -> Iterator[tuple[str, bool]]:
 
 
 def _kind(code: str) -> str:
-    """What a number format makes of a number.
+    """What a number format makes of a number; ``multiple`` if it shows one as dozens or the like, unscaled.
 
     >>> _kind("[h]:mm:ss"), _kind("yyyy-mm-dd"), _kind('0.00 "m"'), _kind("[$-409]h:mm AM/PM;@"), _kind("[Red]0")
     ('duration', 'date', '', 'date', '')
+    >>> _kind('0 "dozen"'), _kind("0\\\\K"), _kind('0,"K"'), _kind('0 "images"')
+    ('multiple', 'multiple', '', '')
     """
+    if subjects().has_multiple(" ".join(map("".join, _BEHIND.findall(code.partition(";")[0])))):
+        return "multiple"
     bare = _NO_SIGN.sub("", code.partition(";")[0]).lower()
     if "general" in bare:
         return ""

@@ -30,6 +30,7 @@ the others, the gaps, and how many texts these cells have."""
 def xlsx_page(package: Package, part: str) -> Page:
     """The page in a part of a package: how far its cells reach, what it says of them, and its outline."""
     extent, marks, struck = Extent(), Marks(), package.struck
+    multiples = {style for style, kind in enumerate(package.kinds) if kind == "multiple"}
     outline = Outline(package.archive.getinfo(part).CRC, merged=marks.merged)
     shared: dict[str | None, bool] = {}
     seen = 0
@@ -64,6 +65,9 @@ def xlsx_page(package: Package, part: str) -> Page:
             if struck:
                 filled = {shape: {cell.style for cell in shape.cells if cell.parts} for shape in {*block.shapes}}
                 marks.struck.update(at - 1 for at, shape in zip(block.numbers, block.shapes) if struck & filled[shape])
+            if multiples:
+                cells = (cell for shape in {*block.shapes} for cell in shape.cells if cell.parts)
+                marks.multiples.update(cell.column for cell in cells if cell.style in multiples)
             for number, column, text, given in block.formulas():
                 outline.has_formulas = True
                 verdict = is_total(text, number, column)
@@ -113,7 +117,7 @@ def _rows(package: Package, part: str, outline: Outline, width: int, height: int
             amount = float(value)
         except ValueError:
             return value
-        if what := formats[cell.style] if cell.style < len(formats) else "":
+        if (what := formats[cell.style] if cell.style < len(formats) else "") in ("date", "duration"):
             return moment(amount, what == "duration", is_1904)
         return amount
 

@@ -140,6 +140,7 @@ class Workbook:
             other_sheets=others,
             hidden=Hidden() if self._visible_only else _hidden(name in self._hidden, marked, columns, header.number),
             sums=frozenset(row + 1 for row, column in marked.sums if column == number),
+            shows_multiples=number in marked.multiples,
             struck=tuple(sorted(row + 1 for row in marked.struck if row >= header.number)),
             strays=page.extent.strays,
             unseen=page.unseen,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reapi_rules.terms.exact_json import ExactJsonError, decode, decode_at
+from reapi_rules.catalog.exact_json import ExactJsonError, decode, decode_at
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,19 @@ def test_it_is_cut_off_where_no_brace_follows() -> None:
 
 def test_it_begins_where_it_is_told_to() -> None:
     assert decode_at('prices = {"a": 1};', 9) == ({"a": "1"}, 17)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    (
+        ('{"a": 1, "b": 2, "a": 1}', "同一个对象中有两个键“a”"),
+        ('{"a": NaN', "不是 JSON：NaN 不是数字"),
+        ('{"a": 1}]', "不是 JSON：结束之后还有内容，从第 9 个字符起"),
+        ("[" * 100_000, "无法读取：嵌套太深"),
+    ),
+    ids=range(4),
+)
+def test_it_is_said_in_chinese_too(text: str, says: str) -> None:
+    with pytest.raises(ExactJsonError) as raised:
+        decode(text)
+    assert raised.value.said("zh") == says

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
+from reapi_rules.catalog.texts import Told
 from reapi_rules.terms.once import once
 from reapi_rules.terms.values import escape
 
@@ -19,12 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["ExactJsonError", "Number", "decode", "decode_at"]
 
 
-class ExactJsonError(ValueError):
+class ExactJsonError(Told, ValueError):
     """Text that is no such JSON; ``is_cut_off`` where it ends too early."""
 
-    def __init__(self, message: str, *, is_cut_off: bool = False) -> None:
-        super().__init__(message)
-        self.is_cut_off = is_cut_off
+    is_cut_off = False
 
 
 class Number(str):
@@ -42,7 +41,7 @@ def decode(text: str) -> Any:
         return value
     value, end = decode_at(text, len(text) - len(text.lstrip(_BLANKS)))
     if text[end:].strip(_BLANKS):
-        raise ExactJsonError(f"it is not JSON: more text after its end, character {end + 1}")
+        raise ExactJsonError("json_goes_on", place=end + 1)
     return value
 
 
@@ -57,14 +56,15 @@ def decode_at(text: str, start: int) -> tuple[Any, int]:
     try:
         return _decoder().raw_decode(text, start)
     except JSONDecodeError as error:
-        is_cut_off = text.find("}", error.pos) < 0 or error.msg.startswith("Unterminated string")
-        raise ExactJsonError(f"it is not JSON: {escape(str(error))}", is_cut_off=is_cut_off) from None
+        broken = ExactJsonError("not_json", error=escape(str(error)))
+        broken.is_cut_off = text.find("}", error.pos) < 0 or error.msg.startswith("Unterminated string")
+        raise broken from None
     except RecursionError:
-        raise ExactJsonError("it can't be read: it is nested too deep") from None
+        raise ExactJsonError("json_too_deep") from None
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ExactJsonError(f"it is not JSON: {name} is not a number")
+    raise ExactJsonError("json_constant", name=name)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ExactJsonError(f'the key "{escape(twice[:80])}" is there twice in one object')
+        raise ExactJsonError("json_key_twice", key=escape(twice[:80]))
     return result
 
 

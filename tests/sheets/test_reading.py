@@ -164,10 +164,15 @@ class TestTotals:
     def test_print_sizes_beside_a_size_are_nothing_of_ours(self, plan: Any) -> None:
         assert sheets.read(plan("size,Width (mm),Height (mm)\n16:9,210,297\n")).account.warnings == []
 
-    @pytest.mark.parametrize("other", ("asset,Where,n", "c,see below,1"))
-    def test_another_text_among_shapes_hides_no_column(self, plan: Any, other: str) -> None:
-        (warned,) = sheets.read(plan(f"asset,Where,n\na,16:9,1\n{other}\n")).account.warnings
+    def test_another_text_among_shapes_hides_no_column(self, plan: Any) -> None:
+        (warned,) = sheets.read(plan("asset,Where,n\na,16:9,1\nc,see below,1\n")).account.warnings
         assert (warned.title, warned.field) == ("Where", "size")
+
+    @pytest.mark.parametrize("between", ("asset,Where,Status", "---,---,---", ":--,:-:,--:"))
+    def test_the_header_again_and_a_line_of_signs_are_no_cells_of_a_column(self, plan: Any, between: str) -> None:
+        account = sheets.read(plan(f"asset,Where,Status\n{between}\na,16:9,done\nb,1:1,open\n")).account
+        assert account.columns[1].field == "size"
+        assert [warned.option for warned in account.warnings] == ['--where "Status=open"']
 
     def test_a_column_without_a_title_is_named_if_it_seems_to_hold_a_field(self, run: Run, plan: Any) -> None:
         path = plan("asset,size,,n\na,16:9,2k,3\n")

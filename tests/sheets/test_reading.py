@@ -896,6 +896,22 @@ class TestAccount:
         assert read("Status,size\nopen,16:9\n,1:1\n")[1].warnings == []
 
     @pytest.mark.parametrize(
+        ("title", "kept", "option"),
+        (
+            ("Go (1=yes)", "in review", "Go (1=yes)=in review"),
+            ("=S", "a=b", "=S=a=b"),
+            ("Status", "in review\n(Anna)", "Status=in review (Anna)"),
+            ("Status", 'to "do"', "Status=to 'do'"),
+        ),
+    )
+    def test_the_rows_that_are_kept_are_found_by_what_is_advised(
+        self, run: Run, plan: Any, title: str, kept: str, option: str
+    ) -> None:
+        path = plan('{},size\ndone,16:9\n"{}",1:1\n'.format(title, kept.replace('"', '""')))
+        assert [each.option for each in sheets.read(path).account.warnings] == [f'--where "{option}"']
+        assert "1 request, 0 rejected, 169 credits" in run("quote", path, "--where", option).err
+
+    @pytest.mark.parametrize(
         "mark", ("Example", "(optional) fox", "Cancelled: elk", "fox – 备用", "示例：狐", "[done] cat")
     )
     def test_a_row_whose_name_says_that_it_may_be_none_is_named(self, mark: str) -> None:

@@ -149,7 +149,7 @@ class Account(msgspec.Struct, kw_only=True):
         for rule, cells in (("sheet.box", columns.boxes), ("sheet.state", columns.states)):
             for at, kept in cells.items():
                 title = shown(columns.titles[at])
-                option = f'--where "{title}={escape(kept)}"' if title else None
+                option = f'--where "{title}={shown(kept)}"' if title else None
                 account.warnings.append(Warned(rule, columns.letter(at), title, option=option))
         account.warn_rows("sheet.struck", Skipped(len(table.struck), [*table.struck[:_MOST_ROWS]]))
         for row in (*table.above, *table.beside):

@@ -23,6 +23,7 @@ from reapi_rules.sheets.results.result import Result
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.results.what_if import Changes
 from reapi_rules.terms.credits import usd
+from reapi_rules.terms.spelling import fold
 
 __all__ = ["quote_groups"]
 
@@ -44,6 +45,9 @@ def quote_groups(
     fields = [name.casefold() if name.casefold() in _FIELDS else "" for name in names]
     with output.open() as file, open_sheet(source, pricing, settings, with_titles=not all(fields)) as sheet:
         summary.accounts = sheet.accounts
+        titles = () if all(fields) else sheet.table.columns.titles
+        for title in (each for each in titles if "," in each and fold(each) == fold(",".join(names))):
+            names, fields = [title.strip()], [""]  # the comma is the title's own
         columns = [sheet.column("--by", name, _FIELDS) for name, field in zip(names, fields) if not field]
         subjects = [sheet.table.columns.read.get(at, "") for at in columns]
         models = pricing.catalog.models

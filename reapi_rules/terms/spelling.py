@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
+from operator import add
 
 __all__ = ["ascii_lower", "bare", "closest", "fold", "narrow", "without_brackets"]
 
@@ -31,13 +33,17 @@ def narrow(text: str) -> str:
     >>> narrow("１６：９"), narrow("２Ｋ")
     ('16:9', '2K')
 
-    A text that is longer than any word is left alone.
+    The mark of a footnote behind a number becomes no digit of it. A text that is longer than any word is left alone.
+
+    >>> narrow("1024²"), narrow("②")
+    ('1024 2', '2')
     """
     if text.isascii() or len(text) > _MOST_NARROWED:
         return text
     import unicodedata  # what is ASCII starts faster without
 
-    return unicodedata.normalize("NFKC", text)
+    marks = [" " * (unicodedata.category(mark) == "No" and digit.isdecimal()) for digit, mark in pairwise(f" {text}")]
+    return unicodedata.normalize("NFKC", "".join(map(add, marks, text)))
 
 
 def bare(word: str) -> str:
@@ -62,7 +68,7 @@ def fold(name: str) -> str:
     if not name.isascii():
         import unicodedata  # what is ASCII starts faster without
 
-        text = unicodedata.normalize("NFKC", name.replace("°", "º")).casefold()  # "N°" is typed for "Nº"
+        text = narrow(name.replace("°", "º")).casefold()  # "N°" is typed for "Nº"
         name = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_ACCENTS))
     return "".join(filter(str.isalnum, name.casefold()))
 

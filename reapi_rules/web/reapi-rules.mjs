@@ -481,21 +481,19 @@ function bare(word) {
   return casefold(word).replace(/[ \t\r\n_-]/g, "");
 }
 
-const MOST_NARROWED = 1_000; // putting thousands of accents in order takes quadratic time
-
 function isLongerThanAnyWord(text) {
-  return text.length > MOST_NARROWED && [...text].length > MOST_NARROWED;
+  return lengthOf(text) > 1_000; // putting thousands of accents in order takes quadratic time
 }
 
 /** The text with full-width and other variant letters as the ordinary ones. */
 function narrow(text) {
-  return isLongerThanAnyWord(text) ? text : text.normalize("NFKC");
+  return isLongerThanAnyWord(text) ? text : text.replace(/\p{Nd}(?=\p{No})/gu, "$& ").normalize("NFKC");
 }
 
 /** The letters and digits of a name, without case, width and accents: so names and titles are compared everywhere. */
 function fold(name) {
   if (isLongerThanAnyWord(name)) return name;
-  const text = casefold(name.replaceAll("°", "º").normalize("NFKC")).normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  const text = casefold(narrow(name.replaceAll("°", "º"))).normalize("NFD").replace(/[\u0300-\u036f]/g, "");
   return text.normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
 }
 

@@ -63,6 +63,7 @@ function within(key, depth) {
     for (const [rest, word] of [[after, before], [before, after]]) {
       if (!PIECES.around.has(word) || (PIECES.singles.has(word) && PIECES.ordinals.has(rest))) continue;
       const found = titled(rest) ?? (depth > 1 ? within(rest, depth - 1) : "");
+      if (String(found) === "number,references") return ["number"]; // "images required" may be a number of images
       if (found.length && !/references/.test(found)) return found;
     }
   }

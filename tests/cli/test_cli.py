@@ -532,6 +532,11 @@ class TestLines:
             assert groups[0] == [["16:9", "2"], ["7:5", "1"], ["", "1"]]
             assert groups[1] == [["2", "3"], ["1", "1"]]
 
+    def test_a_title_may_hold_the_comma_between_two_columns(self, run: Run, file: Any) -> None:
+        plan = file("plan.csv", b'"Market, region",quality,size\nDE,low,16:9\n')
+        for by, group in (("market, region", "DE,1"), ("quality,size", "low,16:9,1")):
+            assert group in run("quote", plan, "--by", by, "--format", "csv").out
+
     def test_a_cell_is_not_taken_for_a_word_of_ours(self, run: Run, file: Any) -> None:
         plan = file("plan.csv", b"state,size,quality\n(rejected),1:1,low\n(none),1:1,low\n,1:1,low\n(none),7:5,low\n")
         lines = run("quote", plan, "--by", "state,quality", "--lang", "zh").out.splitlines()

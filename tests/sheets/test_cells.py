@@ -41,7 +41,7 @@ class TestNumbers:
         assert read(n=cell).notes == ()
 
     @pytest.mark.parametrize(
-        ("cell", "value"), (("2.5", 2.5), ("2,5", 2.5), (2.5, 2.5), ("few", "few"), ("2,000", "2,000"), ("2.000", "2.000"), ("200%", "200%"), ("1e0", "1e0"), ("1e3", "1e3"), (True, True), ("-1", -1))
+        ("cell", "value"), (("2.5", 2.5), ("2,5", 2.5), (2.5, 2.5), ("few", "few"), ("2,000", "2,000"), ("2.000", "2.000"), ("200%", "200%"), ("1e0", "1e0"), ("1e3", "1e3"), (True, True), ("-1", -1), ("2²", "2 2"))
     )  # fmt: skip
     def test_what_is_no_count(self, cell: Any, value: Any) -> None:
         assert read(n=cell).body["n"] == value
@@ -55,6 +55,12 @@ class TestNumbers:
 
 
 class TestWords:
+    @pytest.mark.parametrize("size", ("1024x1024²", "1024x1536①", "16:9¹"))
+    def test_the_mark_of_a_footnote_is_no_digit(self, size: str) -> None:
+        plan = read(size=size)
+        assert (plan.body["size"], plan.notes) == (size, ())
+        assert [finding.patch for finding in preflight(plan.body | {"prompt": "a fox"}).errors] == [None]
+
     @pytest.mark.parametrize(
         ("name", "cell", "value"),
         (

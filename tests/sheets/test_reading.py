@@ -164,10 +164,15 @@ class TestTotals:
     def test_print_sizes_beside_a_size_are_nothing_of_ours(self, plan: Any) -> None:
         assert sheets.read(plan("size,Width (mm),Height (mm)\n16:9,210,297\n")).account.warnings == []
 
-    @pytest.mark.parametrize("other", ("asset,Where,n", "c,see below,1"))
-    def test_another_text_among_shapes_hides_no_column(self, plan: Any, other: str) -> None:
-        (warned,) = sheets.read(plan(f"asset,Where,n\na,16:9,1\n{other}\n")).account.warnings
+    def test_another_text_among_shapes_hides_no_column(self, plan: Any) -> None:
+        (warned,) = sheets.read(plan("asset,Where,n\na,16:9,1\nc,see below,1\n")).account.warnings
         assert (warned.title, warned.field) == ("Where", "size")
+
+    @pytest.mark.parametrize("between", ("asset,Where,Status", "---,---,---", ":--,:-:,--:"))
+    def test_the_header_again_and_a_line_of_signs_are_no_cells_of_a_column(self, plan: Any, between: str) -> None:
+        account = sheets.read(plan(f"asset,Where,Status\n{between}\na,16:9,done\nb,1:1,open\n")).account
+        assert account.columns[1].field == "size"
+        assert [warned.option for warned in account.warnings] == ['--where "Status=open"']
 
     def test_a_column_without_a_title_is_named_if_it_seems_to_hold_a_field(self, run: Run, plan: Any) -> None:
         path = plan("asset,size,,n\na,16:9,2k,3\n")
@@ -889,6 +894,22 @@ class TestAccount:
         assert len(list(sort_rows(table, account, {"Status": "done"}).rows)) == cells.count(",") + 1
         assert account.warnings == []
         assert read("Status,size\nopen,16:9\n,1:1\n")[1].warnings == []
+
+    @pytest.mark.parametrize(
+        ("title", "kept", "option"),
+        (
+            ("Go (1=yes)", "in review", "Go (1=yes)=in review"),
+            ("=S", "a=b", "=S=a=b"),
+            ("Status", "in review\n(Anna)", "Status=in review (Anna)"),
+            ("Status", 'to "do"', "Status=to 'do'"),
+        ),
+    )
+    def test_the_rows_that_are_kept_are_found_by_what_is_advised(
+        self, run: Run, plan: Any, title: str, kept: str, option: str
+    ) -> None:
+        path = plan('{},size\ndone,16:9\n"{}",1:1\n'.format(title, kept.replace('"', '""')))
+        assert [each.option for each in sheets.read(path).account.warnings] == [f'--where "{option}"']
+        assert "1 request, 0 rejected, 169 credits" in run("quote", path, "--where", option).err
 
     @pytest.mark.parametrize(
         "mark", ("Example", "(optional) fox", "Cancelled: elk", "fox – 备用", "示例：狐", "[done] cat")

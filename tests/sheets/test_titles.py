@@ -302,6 +302,17 @@ def test_a_name_in_two_languages_is_no_number_of_images(title: str) -> None:
     assert {subjects().of(f"image{sign}prompt").subjects for sign in (" ", "/", "s ")} == {("prompt",)}
 
 
+@pytest.mark.parametrize(
+    "title", ("Images required", "Final images", "主图图片", "图片数", "画像数", "Wie viele Bilder")
+)
+def test_images_that_are_asked_for_are_counted(title: str) -> None:
+    assert quoted(read_csv([f"{title},Size\n", "3,16:9\n", "2,16:9\n"]))[0] == 641 + 428
+
+
+def test_images_that_are_there_are_not_counted() -> None:
+    assert quoted(read_csv(["Final images,Size\n", "https://a.example/1.png,16:9\n"]))[0] == 214
+
+
 def test_a_batch_may_be_one_of_rows_as_well_as_of_images() -> None:
     for sheet, credits in (
         ("Batch,Size,Images needed\n2,16:9,4\n3,16:9,4\n", 1710),

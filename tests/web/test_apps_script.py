@@ -414,7 +414,13 @@ def test_names_are_folded_as_in_python() -> None:
         each for each in letters if unicodedata.category(each) != "Cn" and "CHEROKEE" not in unicodedata.name(each, "")
     ]
     long = [f"Ａ Ä-{end * times}" for end in ("x", "狐", "\U0001f98a") for times in (500, 996, 997, 998, 2000)]
-    for texts in (letters, long):
+    marked = [
+        before + letter
+        for before in ("1", "２", "x", "²")
+        for letter in letters
+        if unicodedata.category(letter)[0] == "N"
+    ]
+    for texts in (letters, long, marked):
         assert in_node("each.map(fold)", texts) == list(map(fold, texts))
         assert in_node("each.map(narrow)", texts) == list(map(narrow, texts))
 

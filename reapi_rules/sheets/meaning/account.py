@@ -151,7 +151,7 @@ class Account(msgspec.Struct, kw_only=True):
         for rule, cells in zip(_CHOOSING, (columns.boxes, columns.states)):
             for at, kept in cells.items():
                 title = shown(columns.titles[at])
-                option = f'--where "{title}={escape(kept)}"' if title else None
+                option = f'--where "{title}={shown(kept)}"' if title else None
                 account.warnings.append(Warned(rule, columns.letter(at), title, option=option))
         if table.shows_multiples:
             at = columns.fields["number"]

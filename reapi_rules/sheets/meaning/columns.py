@@ -17,6 +17,7 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.catalog.texts import Told
+from reapi_rules.sheets.meaning.contents import strip, text_of
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.meaning.titles import EDGES, FREE, Meaning, Subjects, subjects
@@ -183,7 +184,16 @@ def find_columns(
     our_own = {title for title in {*header} if fold(title) in _our_keys()}
     ours = {index: title for index, title in enumerate(header) if title in our_own}
     kept = {index: title for index, title in enumerate(header) if title not in our_own}
+    again = [*map(fold, header)]
+    rows = (row for row in rows if not _is_between(row, again))
     return _Finder([*kept.values()], mapping or {}, Looks(catalog, rows, [*kept]), ours).columns()
+
+
+def _is_between(row: Sequence[Any], header: list[str]) -> bool:
+    """Whether a row is the header again, or nothing but signs, as the line below a header in Markdown."""
+    if any(fold(text_of(cell)) for cell in row):
+        return all(fold(text_of(cell)) == title for cell, title in zip(row, header, strict=False))
+    return any(strip(text_of(cell)) for cell in row)
 
 
 def find_header(

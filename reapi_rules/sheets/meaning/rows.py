@@ -36,6 +36,7 @@ _MOST_FOUND = 5
 _FEWEST = 2  # rows that a total is the sum of if no word says so
 _NUMBER_ONLY = "sheet.only_number"
 _STATED_ABOVE = ("tier", "quality")  # what a heading may state for the rows below, as well as a size
+_MOST_SIGNS = 9  # in a title and the value that is asked for under it
 _HEADINGS = ("note", "separator", "header")
 _OPEN = ("sum?", "note?")
 """What a row may be if the next ones agree."""
@@ -73,8 +74,8 @@ class _Sorter:
         self._account, self._sums = account, table.sums
         self._header, self._sheet = table.header.number, table.sheet
         self._titles = [fold(title) for title in columns.titles]
-        self._where = {_column(table, title): _compared(value) for title, value in where.items()}
-        self._asked, self._kept_one = where, False
+        self._asked, self._kept_one = dict(_condition(table, *asked) for asked in where.items()), False
+        self._where = {_column(table, title): _compared(value) for title, value in self._asked.items()}
         account.choose(self._where)
         self._found: dict[int, dict[str, None]] = {at: {} for at in self._where}
         self._prompt, self._number = columns.fields.get("prompt"), columns.fields.get("number")
@@ -378,8 +379,8 @@ def _is_formula(cell: Any) -> bool:
 
 
 def _compared(cell: Any) -> str:
-    """The text of a cell without case; numbers are the same whatever their decimals."""
-    text = strip(text_of(cell)).casefold()
+    """The text of a cell without case, and with one kind of quotes; numbers are the same whatever their decimals."""
+    text = strip(text_of(cell)).casefold().replace('"', "'")
     match = _FIGURE.fullmatch(text)
     return text if match is None else f"{match[1]}.{match[2]}".rstrip("0").removesuffix(".")
 
@@ -394,6 +395,14 @@ def _value(cell: Any) -> int | None:
     text = strip(text_of(cell))
     match = _WHOLE.fullmatch(text)
     return int(match[1]) if match else spellings().number(text)
+
+
+def _condition(table: Table, title: str, value: str) -> tuple[str, str]:
+    """The title and the value that are asked for: a title may hold the sign between them, as *Go (1=yes)* does."""
+    known = {*filter(None, map(fold, table.columns.titles))}
+    parts = [title, *value.split("=", _MOST_SIGNS)]
+    cuts = (("=".join(parts[:at]), "=".join(parts[at:])) for at in range(1, len(parts)))
+    return next((each for each in cuts if fold(each[0]) in known), (title, value))
 
 
 def _column(table: Table, title: str) -> int:

@@ -406,8 +406,9 @@ class Subjects:
                 found = self._titled(rest)
                 if found is None and depth > 1:
                     found = self._within(rest, depth - 1)
-                if found is not None and found.subjects and "references" not in found.subjects:
-                    return found
+                left = tuple(each for each in (found or _NOTHING).subjects if each != "references")
+                if found is not None and left:  # "images required" may be a number of images
+                    return found if left == found.subjects else Meaning(left, is_sure=False)
         return _NOTHING
 
 

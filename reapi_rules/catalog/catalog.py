@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.catalog.files import Folder, built_in_folder, data_file
+from reapi_rules.catalog.files import FileStruct, Folder, built_in_folder
 from reapi_rules.catalog.models import FORMAT, Field, Model, ModelError, ModelFile
 from reapi_rules.catalog.rates import RateCard, RateCardError, current
 from reapi_rules.catalog.rules import Row, Rule, RulesFile
@@ -33,11 +33,10 @@ class KnownId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     endpoint: str
 
 
-class KnownIds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class KnownIds(FileStruct, frozen=True):
     """The file ``data/known-ids.json``; ``pages`` are names of pages that are no ids, and the ids they are about."""
 
     format: Literal["reapi-known-ids/1"]
-    source: dict[str, str]
     ids: dict[str, KnownId]
     pages: dict[str, tuple[str, ...]]
 
@@ -137,12 +136,12 @@ def chosen(catalog: Catalog | None) -> Catalog:
 
 @once
 def _known_ids() -> KnownIds:
-    return msgspec.json.decode(data_file("known-ids.json"), type=KnownIds)
+    return KnownIds.read("known-ids.json")
 
 
 @once
 def _rules() -> RulesFile:
-    return msgspec.json.decode(data_file("rules.json"), type=RulesFile)
+    return RulesFile.read("rules.json")
 
 
 def _read_models(folder: Folder, rules: RulesFile, *, is_own: bool = False) -> Iterator[Model]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.rules import Row, Rule
 from reapi_rules.terms.once import once
 
@@ -21,11 +21,10 @@ class Unsaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"s
     why: str
 
 
-class FormFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FormFile(FileStruct, frozen=True, kw_only=True):
     """The file; ``furniture`` are names that no request has, ``switches`` what a check box may send, in lower case."""
 
     format: Literal["reapi-forms/2"]
-    source: dict[str, str]
     most_fields: int
     furniture: tuple[str, ...]
     switches: dict[str, bool]
@@ -41,7 +40,7 @@ def form_file() -> FormFile:
     >>> form_file().switches["on"], form_file().most_fields
     (True, 1000)
     """
-    return msgspec.json.decode(data_file("forms.json"), type=FormFile)
+    return FormFile.read("forms.json")
 
 
 def form_rules() -> dict[str, Rule]:

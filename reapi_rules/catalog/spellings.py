@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from math import gcd
 from typing import Any, Literal, TypeVar
 
-import msgspec
-
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.labels import labels
 from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
@@ -40,11 +38,10 @@ _COUNTED = re.compile(r"[0-9]{1,9}|[^\W\d_]+")
 _AROUND_NUMBERS = " ().:=[]"
 
 
-class SpellingsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SpellingsFile(FileStruct, frozen=True, kw_only=True):
     """The file ``data/spellings.json``."""
 
     format: Literal["reapi-spellings/3"]
-    source: dict[str, str]
     words: dict[str, dict[str, tuple[str, ...]]]
     synonyms: dict[str, dict[str, tuple[str, ...]]]
     sent: dict[str, dict[str, tuple[str, ...]]]
@@ -450,4 +447,4 @@ def orientation_of(size: str) -> str:
 @once
 def spellings() -> Spellings:
     """The spellings of this package."""
-    return Spellings(msgspec.json.decode(data_file("spellings.json"), type=SpellingsFile))
+    return Spellings(SpellingsFile.read("spellings.json"))

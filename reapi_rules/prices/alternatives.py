@@ -14,7 +14,7 @@ from typing import Any, Literal, Unpack
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, chosen
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.messages import language_of
 from reapi_rules.catalog.models import Model
 from reapi_rules.engine.engine import Engine, Options, engine_for
@@ -46,11 +46,10 @@ class Alternative(msgspec.Struct, frozen=True, kw_only=True):
     trade: str
 
 
-class _AdviceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _AdviceFile(FileStruct, frozen=True):
     """The file ``data/advice.json``."""
 
     format: Literal["reapi-advice/2"]
-    source: dict[str, str]
     trades: dict[Kind, dict[str, str]]
 
 
@@ -198,4 +197,4 @@ def _pixels(report: Report, other: Report, model: Model) -> dict[str, str]:
 @once
 def trades() -> dict[Kind, dict[str, str]]:
     """What each change gives up, by language."""
-    return msgspec.json.decode(data_file("advice.json"), type=_AdviceFile).trades
+    return _AdviceFile.read("advice.json").trades

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, chosen
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import Price, RateCard, current
 from reapi_rules.terms.arguments import takes
@@ -34,11 +34,10 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stale_days: int
 
 
-class _LintFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _LintFile(FileStruct, frozen=True):
     """The file ``data/lint.json``."""
 
     format: Literal["reapi-lint/2"]
-    source: dict[str, str]
     limits: Thresholds
     messages: dict[str, dict[str, str]]
     shown: dict[str, str]
@@ -186,4 +185,4 @@ def _finding(
 
 @once
 def _file() -> _LintFile:
-    return msgspec.json.decode(data_file("lint.json"), type=_LintFile)
+    return _LintFile.read("lint.json")

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Any, Literal
 
-import msgspec
-
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
 from reapi_rules.catalog.spellings import spellings
@@ -27,11 +25,10 @@ __all__ = ["engine_inline", "page_texts", "sheet_tables"]
 _IMPORT = 'import DATA from "./reapi-rules.data.mjs";'
 
 
-class PageTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PageTexts(FileStruct, frozen=True):
     """The file ``data/page.json``."""
 
     format: Literal["reapi-page/1"]
-    source: dict[str, str]
     texts: dict[str, dict[str, str]]
     example_rows: tuple[tuple[str, ...], ...]
     example_body: str
@@ -40,7 +37,7 @@ class PageTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @once
 def page_texts() -> PageTexts:
     """What is said around results."""
-    return msgspec.json.decode(data_file("page.json"), type=PageTexts)
+    return PageTexts.read("page.json")
 
 
 def engine_inline(

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, chosen
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.models import PRICED, Model
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, shown
@@ -277,11 +277,10 @@ class Account(msgspec.Struct, kw_only=True):
             yield f"{warned.rule}: {say(rule, **figures)}"
 
 
-class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Texts(FileStruct, frozen=True):
     """The file ``data/account.json``."""
 
     format: Literal["reapi-account-texts/1"]
-    source: dict[str, str]
     texts: dict[str, dict[str, str]]
     kinds: dict[str, dict[str, str]]
 
@@ -289,7 +288,7 @@ class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @once
 def account_texts() -> _Texts:
     """What is said about how a sheet was read."""
-    return msgspec.json.decode(data_file("account.json"), type=_Texts)
+    return _Texts.read("account.json")
 
 
 class _Voice:

@@ -33,8 +33,9 @@ Role = Literal["prompt", "shape", "tier", "quality", "number", "references", "ma
 """What a field does; models may have different names for it."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
-PRICED: tuple[Role, ...] = ("shape", "tier", "quality", "number")
-"""The roles that make the price."""
+AXES: tuple[Role, ...] = ("shape", "tier", "quality")
+PRICED: tuple[Role, ...] = (*AXES, "number")
+"""The roles whose words make the price of an image, and those that make the price."""
 
 
 class ModelError(ValueError):

@@ -16,7 +16,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.messages import language_of
-from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.models import AXES, Model
 from reapi_rules.engine.engine import Engine, Options, engine_for
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.cheapest import cheapest
@@ -82,7 +82,7 @@ Change = tuple[Kind, dict[str, str], dict[str, Any]]
 def _changes(report: Report, model: Model, engine: Engine) -> Iterator[Change]:
     """Every change to look at, whatever it costs."""
     used = report.effective or {}
-    shape_field, tier_field, quality_field = (model.roles.get(role, "") for role in ("shape", "tier", "quality"))
+    shape_field, tier_field, quality_field = (model.roles.get(role, "") for role in AXES)
     shape, tier, quality = used.get(shape_field), used.get(tier_field), used.get(quality_field)
     if quality in model.words("quality"):
         yield from _qualities(quality_field, quality, model)

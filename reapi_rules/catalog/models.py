@@ -455,7 +455,7 @@ class Model:
         id = check if field is None else f"{field}.{check}"
         found = self._rules.get(id)
         if found is None:
-            found = self._rules[id] = self._make(check, field, id)
+            found = self._rules[id] = self._make(check, field)
         return found
 
     def constraint_rule(self, constraint: Constraint) -> Rule:
@@ -516,7 +516,7 @@ class Model:
         }
         return has.get(check, True)
 
-    def _make(self, check: str, field: str | None, id: str) -> Rule:
+    def _make(self, check: str, field: str | None) -> Rule:
         if field is None:
             return self._surely(self._rows[check].rule(), None)
         takes = self.fields[field]

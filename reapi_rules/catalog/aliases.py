@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Literal
 
 from reapi_rules.catalog.files import FileStruct
-from reapi_rules.terms.once import once
 
 __all__ = ["Aliases", "aliases"]
 
@@ -44,7 +43,6 @@ class Aliases(FileStruct, frozen=True, kw_only=True):
             yield from table.get(role or name, ())
 
 
-@once
 def aliases() -> Aliases:
     """The other names of fields.
 

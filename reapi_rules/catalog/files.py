@@ -7,6 +7,8 @@ from typing import Self
 
 import msgspec
 
+from reapi_rules.terms.once import once
+
 __all__ = ["FileStruct", "Folder", "built_in_folder", "data_file"]
 
 
@@ -69,6 +71,7 @@ class FileStruct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     source: dict[str, str]
 
     @classmethod
+    @once
     def read(cls, name: str) -> Self:
-        """The file of this name, decoded."""
+        """The file of this name, decoded once."""
         return msgspec.json.decode(data_file(name), type=cls)

@@ -8,7 +8,6 @@ import msgspec
 
 from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.rules import Row, Rule
-from reapi_rules.terms.once import once
 
 __all__ = ["FormFile", "Unsaid", "form_file", "form_rules"]
 
@@ -33,7 +32,6 @@ class FormFile(FileStruct, frozen=True, kw_only=True):
     rules: tuple[Row, ...]
 
 
-@once
 def form_file() -> FormFile:
     """The file, decoded.
 

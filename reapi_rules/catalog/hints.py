@@ -93,7 +93,6 @@ def _names_of_number() -> frozenset[str]:
     return frozenset(map(fold, ("n", *aliases().of("n", "number"))))
 
 
-@once
 def hints() -> Hints:
     """What values and names may mean."""
     return Hints.read("hints.json")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from reapi_rules.catalog.files import FileStruct
-from reapi_rules.terms.once import once
 
 __all__ = ["Labels", "labels"]
 
@@ -36,7 +35,6 @@ class Labels(FileStruct, frozen=True, kw_only=True):
         return self.options.get(field, {}).get(word) or dict.fromkeys(self.languages, word)
 
 
-@once
 def labels() -> Labels:
     """The labels of this package.
 

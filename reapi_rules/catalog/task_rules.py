@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.rules import Row, Rule
-from reapi_rules.terms.once import once
 
 __all__ = ["TaskRules", "task_rules"]
 
@@ -31,7 +30,6 @@ class TaskRules(FileStruct, frozen=True, kw_only=True):
         return next((row.example for row in self.rules if row.id == rule), None)
 
 
-@once
 def task_rules() -> TaskRules:
     """The rules about answers and masks.
 

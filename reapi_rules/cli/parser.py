@@ -17,7 +17,6 @@ from reapi_rules.catalog.texts import Told
 from reapi_rules.cli.exits import OK, UNUSABLE, UnusableError
 from reapi_rules.cli.said import LANGUAGES
 from reapi_rules.cli.terminal import columns, printable
-from reapi_rules.terms.once import once
 
 __all__ = ["Command", "Parser", "help_texts"]
 
@@ -42,7 +41,6 @@ class _HelpFile(FileStruct, frozen=True):
     commands: dict[str, Command]
 
 
-@once
 def help_texts() -> _HelpFile:
     """What the help of each command says.
 

@@ -21,7 +21,6 @@ from reapi_rules.engine.engine import Engine, Options, engine_for
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.cheapest import cheapest
 from reapi_rules.terms.arguments import takes
-from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import nearest, pixels
 
 __all__ = ["Alternative", "alternatives", "saving", "trades"]
@@ -194,7 +193,6 @@ def _pixels(report: Report, other: Report, model: Model) -> dict[str, str]:
     return {"larger": shown[0][column], "smaller": shown[1][column]}
 
 
-@once
 def trades() -> dict[Kind, dict[str, str]]:
     """What each change gives up, by language."""
     return _AdviceFile.read("advice.json").trades

@@ -17,7 +17,6 @@ from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import Price, RateCard, current
 from reapi_rules.terms.arguments import takes
-from reapi_rules.terms.once import once
 from reapi_rules.terms.templates import told
 
 __all__ = ["CardFinding", "card_before", "lint"]
@@ -183,6 +182,5 @@ def _finding(
     return CardFinding(rule=rule, model=model, cells=cells, message=message)
 
 
-@once
 def _file() -> _LintFile:
     return _LintFile.read("lint.json")

@@ -14,7 +14,6 @@ import msgspec
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.files import FileStruct
 from reapi_rules.terms.arguments import takes
-from reapi_rules.terms.once import once
 
 __all__ = ["Latency", "RandomSource", "client_timeout", "poll_schedule", "polling", "typical_latency"]
 
@@ -59,7 +58,6 @@ class Polling(FileStruct, frozen=True, kw_only=True):
     valid_days: int
 
 
-@once
 def polling() -> Polling:
     """The figures of the page.
 

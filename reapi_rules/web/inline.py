@@ -16,7 +16,6 @@ from reapi_rules.sheets.meaning.columns import column_names, our_titles
 from reapi_rules.sheets.meaning.repair import patterns
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.meaning.words import row_words
-from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import fold
 from reapi_rules.web.module import card_data, compact, data, literal, read_source
 
@@ -34,7 +33,6 @@ class PageTexts(FileStruct, frozen=True):
     example_body: str
 
 
-@once
 def page_texts() -> PageTexts:
     """What is said around results."""
     return PageTexts.read("page.json")

@@ -19,7 +19,6 @@ from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.meaning.titles import EDGES, subjects
 from reapi_rules.sheets.meaning.words import is_list
 from reapi_rules.terms.html import html_table
-from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import narrow
 from reapi_rules.terms.templates import told
 from reapi_rules.terms.values import escape
@@ -285,7 +284,6 @@ class _Texts(FileStruct, frozen=True):
     kinds: dict[str, dict[str, str]]
 
 
-@once
 def account_texts() -> _Texts:
     """What is said about how a sheet was read."""
     return _Texts.read("account.json")

@@ -138,7 +138,6 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         return [at for at in range(len(self.titles) + len(self.ours)) if at not in self.ours]
 
 
-@once
 def column_names() -> ColumnNames:
     """Our own columns."""
     return ColumnNames.read("columns.json")

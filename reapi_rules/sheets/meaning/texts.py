@@ -51,7 +51,6 @@ def our_sheets() -> frozenset[str]:
     return frozenset(name.lower() for sheet in ("totals", "columns", "rules") for name in texts[sheet].values())
 
 
-@once
 def workbook_texts() -> WorkbookTexts:
     """The layout and the texts."""
     return WorkbookTexts.read("workbook.json")

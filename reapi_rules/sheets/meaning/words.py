@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from reapi_rules.catalog.files import FileStruct
-from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import fold
 
 __all__ = ["is_list", "row_words"]
@@ -39,7 +38,6 @@ def is_list(sheet: str) -> bool:
     return fold(sheet) in map(fold, row_words().lists)
 
 
-@once
 def row_words() -> RowWords:
     """The words that tell what a row is."""
     return RowWords.read("rows.json")

@@ -15,7 +15,6 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
-from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.forms import form_file
 from reapi_rules.catalog.labels import labels
@@ -147,7 +146,7 @@ def rows(language: str) -> dict[str, Row]:
     >>> rows("en")["<field>.range"].variants["fixed"].message, rows("zh")["<field>.range"].variants["fixed"].message
     ('{field} must be {minimum}', '{field}只能是 {minimum}')
     """
-    english = {row.id: row for row in (*_rules_file().rules, *form_file().rules, *task_rules().rules)}
+    english = {row.id: row for row in (*RulesFile.read("rules.json").rules, *form_file().rules, *task_rules().rules)}
     if language == LANGUAGES[0]:
         return english
     own = translation(language).rules
@@ -172,11 +171,7 @@ def named(field: str | None, language: str) -> str | None:
 
 def _expected(language: str) -> dict[str, str]:
     """What each kind of field takes, in a language."""
-    return _rules_file().expected if language == LANGUAGES[0] else translation(language).expected
-
-
-def _rules_file() -> RulesFile:
-    return next(iter(built_in().models.values())).rules_file
+    return RulesFile.read("rules.json").expected if language == LANGUAGES[0] else translation(language).expected
 
 
 def _translated(row: Row, phrases: Phrases) -> Row:

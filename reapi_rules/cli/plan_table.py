@@ -18,7 +18,7 @@ from reapi_rules.cli.streams import printed
 from reapi_rules.cli.terminal import Line, clipped, columns, cut, laid, printable, width_of
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.meaning.columns import column_names
-from reapi_rules.sheets.meaning.contents import text_of
+from reapi_rules.sheets.meaning.contents import text_at, text_of
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.results.groups import Groups
@@ -104,8 +104,7 @@ class PlanTable(Writer):
         return next(iter((*named, *others, *(at for at in read if read[at] == "prompt"))), None)
 
     def _called(self, row: Row) -> str:
-        at = self._label
-        cell = "" if at is None or at >= len(row.cells) else text_of(row.cells[at])
+        cell = "" if self._label is None else text_at(row.cells, self._label)
         return clipped(printable(" ".join(cell.split())), _WIDEST_NAME)
 
     def _rows(self) -> Iterator[str]:

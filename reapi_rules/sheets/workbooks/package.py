@@ -170,10 +170,7 @@ def open_part(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
 
 def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
     """A part of an archive.  Raises SheetError where there is none, or one that is broken."""
-    try:
-        return archive.read(name)
-    except _BROKEN as error:
-        raise _unreadable(error) from None
+    return b"".join(pieces_of(open_part(archive, name)))
 
 
 def is_packed(content: bytes) -> bool:

@@ -20,6 +20,7 @@ from reapi_rules.catalog.forms import form_file
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
 from reapi_rules.catalog.task_rules import task_rules
+from reapi_rules.catalog.texts import LANGUAGES
 from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.once import once
@@ -29,9 +30,6 @@ __all__ = [
     "LANGUAGES", "Phrases", "Translation", "explained", "hint", "language_of", "named", "rows", "rule_in", "text",
     "translation",
 ]  # fmt: skip
-
-LANGUAGES: tuple[str, ...] = ("en", "zh")
-"""The languages that messages come in, English first."""
 
 
 class Otherwise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

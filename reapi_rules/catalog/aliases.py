@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-import msgspec
-
-from reapi_rules.catalog.files import data_file
-from reapi_rules.terms.once import once
+from reapi_rules.catalog.files import FileStruct
 
 __all__ = ["Aliases", "aliases"]
 
 Names = dict[str, tuple[str, ...]]
 
 
-class Aliases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Aliases(FileStruct, frozen=True, kw_only=True):
     """The file ``data/aliases.json``: other names of fields, by their role or name.
 
     ``keys`` are names that mean this in a body only, ``titles`` those that mean it above a column only.  The cells
@@ -23,7 +20,6 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """
 
     format: Literal["reapi-aliases/2"]
-    source: dict[str, str]
     roles: Names
     fields: Names
     keys: Names
@@ -48,11 +44,10 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             yield from table.get(role or name, ())
 
 
-@once
 def aliases() -> Aliases:
     """The other names of fields.
 
     >>> aliases().either["images"]
     ('number', 'references')
     """
-    return msgspec.json.decode(data_file("aliases.json"), type=Aliases)
+    return Aliases.read("aliases.json")

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.catalog.files import Folder, built_in_folder, data_file
+from reapi_rules.catalog.files import FileStruct, Folder, built_in_folder
 from reapi_rules.catalog.models import FORMAT, Field, Model, ModelError, ModelFile
 from reapi_rules.catalog.rates import RateCard, RateCardError, current
 from reapi_rules.catalog.rules import Row, Rule, RulesFile
@@ -33,11 +33,10 @@ class KnownId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     endpoint: str
 
 
-class KnownIds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class KnownIds(FileStruct, frozen=True):
     """The file ``data/known-ids.json``; ``pages`` are names of pages that are no ids, and the ids they are about."""
 
     format: Literal["reapi-known-ids/1"]
-    source: dict[str, str]
     ids: dict[str, KnownId]
     pages: dict[str, tuple[str, ...]]
 
@@ -67,7 +66,7 @@ class Catalog:
         """
         os.listdir(folder)
         with LOCK:
-            own, rules = Folder(folder), _rules()
+            own, rules = Folder(folder), RulesFile.read("rules.json")
             models = {model.id: model for model in _read_models(own, rules, is_own=True)}
             cards, known = tuple(_read_cards(own)), {card.id: card for card in built_in().cards}
             for name, card in zip(own.names("rates"), cards):
@@ -111,7 +110,7 @@ class Catalog:
         >>> built_in().known_ids.ids["midjourney"].endpoint, built_in().known_ids.pages["gpt-image-2-stable"]
         ('POST https://reapi.ai/api/v1/images/generations', ('gpt-image-2-official',))
         """
-        return _known_ids()
+        return KnownIds.read("known-ids.json")
 
     def card(self, as_of: date | None = None) -> RateCard | None:
         """The rate card of the catalog that is in effect on a date; without a date, the newest."""
@@ -121,7 +120,7 @@ class Catalog:
 @once
 def built_in() -> Catalog:
     """The catalog of the package's own data."""
-    folder, rules = built_in_folder(), _rules()
+    folder, rules = built_in_folder(), RulesFile.read("rules.json")
     models = list(_read_models(folder, rules))
     default = next(model.id for model in models if model.file.default)
     # the default first, then those whose name it extends, then the others by name
@@ -133,16 +132,6 @@ def built_in() -> Catalog:
 def chosen(catalog: Catalog | None) -> Catalog:
     """The catalog that a caller gave, the built-in one for None."""
     return built_in() if catalog is None else catalog
-
-
-@once
-def _known_ids() -> KnownIds:
-    return msgspec.json.decode(data_file("known-ids.json"), type=KnownIds)
-
-
-@once
-def _rules() -> RulesFile:
-    return msgspec.json.decode(data_file("rules.json"), type=RulesFile)
 
 
 def _read_models(folder: Folder, rules: RulesFile, *, is_own: bool = False) -> Iterator[Model]:
@@ -160,7 +149,10 @@ def _read_models(folder: Folder, rules: RulesFile, *, is_own: bool = False) -> I
             raise ModelError(f'{name}: another file has the id "{model.id}"')
         ids.add(model.id)
         if is_own:
-            _refuse_contradictions(model, name)
+            from reapi_rules.catalog.contradictions import contradictions  # only for files of a caller: see there
+
+            for problem in contradictions(model):
+                raise ModelError(f"{name}: {problem}")
         yield model
 
 
@@ -173,13 +165,6 @@ def _in_a_field(content: bytes) -> str | None:
             except msgspec.ValidationError as error:
                 return f"fields.{name}: {error}"
     return None
-
-
-def _refuse_contradictions(model: Model, name: str) -> None:
-    from reapi_rules.catalog.contradictions import contradictions  # only for files of a caller: see there
-
-    for problem in contradictions(model):
-        raise ModelError(f"{name}: {problem}")
 
 
 class _Format(msgspec.Struct):

@@ -1,10 +1,15 @@
 """The files of ``data/``, wherever the package is: installed, in a checkout, or in a zip file."""
 
-from __future__ import annotations
+# no annotations as text: see models
 
 import os
+from typing import Self
 
-__all__ = ["Folder", "built_in_folder", "data_file"]
+import msgspec
+
+from reapi_rules.terms.once import once
+
+__all__ = ["FileStruct", "Folder", "built_in_folder", "data_file"]
 
 
 class Folder:
@@ -58,3 +63,15 @@ def data_file(name: str) -> bytes:
     b'{'
     """
     return built_in_folder().read(name)
+
+
+class FileStruct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a file of ``data/`` holds, and where its figures were read."""
+
+    source: dict[str, str]
+
+    @classmethod
+    @once
+    def read(cls, name: str) -> Self:
+        """The file of this name, decoded once."""
+        return msgspec.json.decode(data_file(name), type=cls)

@@ -6,9 +6,8 @@ from typing import Literal
 
 import msgspec
 
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.rules import Row, Rule
-from reapi_rules.terms.once import once
 
 __all__ = ["FormFile", "Unsaid", "form_file", "form_rules"]
 
@@ -21,11 +20,10 @@ class Unsaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"s
     why: str
 
 
-class FormFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FormFile(FileStruct, frozen=True, kw_only=True):
     """The file; ``furniture`` are names that no request has, ``switches`` what a check box may send, in lower case."""
 
     format: Literal["reapi-forms/2"]
-    source: dict[str, str]
     most_fields: int
     furniture: tuple[str, ...]
     switches: dict[str, bool]
@@ -34,14 +32,13 @@ class FormFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     rules: tuple[Row, ...]
 
 
-@once
 def form_file() -> FormFile:
     """The file, decoded.
 
     >>> form_file().switches["on"], form_file().most_fields
     (True, 1000)
     """
-    return msgspec.json.decode(data_file("forms.json"), type=FormFile)
+    return FormFile.read("forms.json")
 
 
 def form_rules() -> dict[str, Rule]:

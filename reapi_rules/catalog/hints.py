@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-import msgspec
-
 from reapi_rules.catalog.aliases import aliases
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.terms.once import once, once_an_object
@@ -23,7 +21,7 @@ __all__ = ["Hints", "field_meant", "hints", "nearest_shape"]
 _SHORTEST = 5  # task is no mask, and mode no model
 
 
-class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+class Hints(FileStruct, frozen=True, kw_only=True, dict=True):
     """The file ``data/hints.json``: words that mean another, names that reAPI has nothing for, and wrappers.
 
     ``wrappers`` hold a whole request one level down, ``settings`` a part of one.  ``id_words`` are said
@@ -31,7 +29,6 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     format: Literal["reapi-hints/4"]
-    source: dict[str, str]
     near: dict[str, dict[str, str]]
     near_names: dict[str, tuple[str, ...]]
     id_words: dict[str, str]
@@ -96,10 +93,9 @@ def _names_of_number() -> frozenset[str]:
     return frozenset(map(fold, ("n", *aliases().of("n", "number"))))
 
 
-@once
 def hints() -> Hints:
     """What values and names may mean."""
-    return msgspec.json.decode(data_file("hints.json"), type=Hints)
+    return Hints.read("hints.json")
 
 
 def nearest_shape(value: str, ratios: Mapping[str, Ratio]) -> str | None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-import msgspec
-
-from reapi_rules.catalog.files import data_file
-from reapi_rules.terms.once import once
+from reapi_rules.catalog.files import FileStruct
 
 __all__ = ["Labels", "labels"]
 
@@ -15,11 +12,10 @@ Text = dict[str, str]
 """The same in each language."""
 
 
-class Labels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Labels(FileStruct, frozen=True, kw_only=True):
     """The file ``data/labels.json``; ``options`` are by the role of their field, or by its name if it has none."""
 
     format: Literal["reapi-labels/2"]
-    source: Text
     languages: tuple[str, ...]
     sentences: dict[str, Text]
     fields: dict[str, Text]
@@ -39,11 +35,10 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return self.options.get(field, {}).get(word) or dict.fromkeys(self.languages, word)
 
 
-@once
 def labels() -> Labels:
     """The labels of this package.
 
     >>> labels().field("n")
     {'en': 'Number of images', 'zh': '图片数量'}
     """
-    return msgspec.json.decode(data_file("labels.json"), type=Labels)
+    return Labels.read("labels.json")

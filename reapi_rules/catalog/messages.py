@@ -15,12 +15,12 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
-from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.forms import form_file
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
 from reapi_rules.catalog.task_rules import task_rules
+from reapi_rules.catalog.texts import LANGUAGES
 from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.once import once
@@ -30,9 +30,6 @@ __all__ = [
     "LANGUAGES", "Phrases", "Translation", "explained", "hint", "language_of", "named", "rows", "rule_in", "text",
     "translation",
 ]  # fmt: skip
-
-LANGUAGES: tuple[str, ...] = ("en", "zh")
-"""The languages that messages come in, English first."""
 
 
 class Otherwise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -147,7 +144,7 @@ def rows(language: str) -> dict[str, Row]:
     >>> rows("en")["<field>.range"].variants["fixed"].message, rows("zh")["<field>.range"].variants["fixed"].message
     ('{field} must be {minimum}', '{field}只能是 {minimum}')
     """
-    english = {row.id: row for row in (*_rules_file().rules, *form_file().rules, *task_rules().rules)}
+    english = {row.id: row for row in (*RulesFile.read("rules.json").rules, *form_file().rules, *task_rules().rules)}
     if language == LANGUAGES[0]:
         return english
     own = translation(language).rules
@@ -172,11 +169,7 @@ def named(field: str | None, language: str) -> str | None:
 
 def _expected(language: str) -> dict[str, str]:
     """What each kind of field takes, in a language."""
-    return _rules_file().expected if language == LANGUAGES[0] else translation(language).expected
-
-
-def _rules_file() -> RulesFile:
-    return next(iter(built_in().models.values())).rules_file
+    return RulesFile.read("rules.json").expected if language == LANGUAGES[0] else translation(language).expected
 
 
 def _translated(row: Row, phrases: Phrases) -> Row:

@@ -33,8 +33,9 @@ Role = Literal["prompt", "shape", "tier", "quality", "number", "references", "ma
 """What a field does; models may have different names for it."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
-PRICED: tuple[Role, ...] = ("shape", "tier", "quality", "number")
-"""The roles that make the price."""
+AXES: tuple[Role, ...] = ("shape", "tier", "quality")
+PRICED: tuple[Role, ...] = (*AXES, "number")
+"""The roles whose words make the price of an image, and those that make the price."""
 
 
 class ModelError(ValueError):
@@ -454,7 +455,7 @@ class Model:
         id = check if field is None else f"{field}.{check}"
         found = self._rules.get(id)
         if found is None:
-            found = self._rules[id] = self._make(check, field, id)
+            found = self._rules[id] = self._make(check, field)
         return found
 
     def constraint_rule(self, constraint: Constraint) -> Rule:
@@ -515,7 +516,7 @@ class Model:
         }
         return has.get(check, True)
 
-    def _make(self, check: str, field: str | None, id: str) -> Rule:
+    def _make(self, check: str, field: str | None) -> Rule:
         if field is None:
             return self._surely(self._rows[check].rule(), None)
         takes = self.fields[field]

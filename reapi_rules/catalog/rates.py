@@ -166,8 +166,7 @@ def current(cards: Iterable[RateCard], as_of: date | None = None) -> RateCard | 
     same_day = [card for card in past if card.effective_from == newest]
     replaced = {card.replaces for card in same_day if card.replaces != card.id}
     standing = [card for card in same_day if card.id not in replaced] or same_day
-    checked = max((card.checked_on for card in standing), default="")
-    return next((card for card in reversed(standing) if card.checked_on == checked), None)
+    return max(reversed(standing), key=lambda card: card.checked_on, default=None)
 
 
 def _card(card: Any) -> RateCard:

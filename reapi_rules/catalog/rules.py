@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.terms.findings import Certainty, Finding, Level, pointer_to
 from reapi_rules.terms.templates import Params, first_complete
 from reapi_rules.terms.values import shorten, shown_value
@@ -159,7 +160,7 @@ def _sendable(patch: dict[str, Any] | None) -> dict[str, Any] | None:
         return None
 
 
-class RulesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RulesFile(FileStruct, frozen=True):
     """The file ``data/rules.json``.
 
     ``expected`` says in words what each kind of field takes, and ``roles`` which kinds a field of a role may be.  Of a
@@ -167,7 +168,6 @@ class RulesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     format: Literal["reapi-rules/2"]
-    source: dict[str, str]
     expected: dict[str, str]
     roles: dict[str, tuple[str, ...]]
     entries_looked_at: int

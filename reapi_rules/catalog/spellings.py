@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from math import gcd
 from typing import Any, Literal, TypeVar
 
-import msgspec
-
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.labels import labels
 from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
@@ -40,11 +38,10 @@ _COUNTED = re.compile(r"[0-9]{1,9}|[^\W\d_]+")
 _AROUND_NUMBERS = " ().:=[]"
 
 
-class SpellingsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SpellingsFile(FileStruct, frozen=True, kw_only=True):
     """The file ``data/spellings.json``."""
 
     format: Literal["reapi-spellings/3"]
-    source: dict[str, str]
     words: dict[str, dict[str, tuple[str, ...]]]
     synonyms: dict[str, dict[str, tuple[str, ...]]]
     sent: dict[str, dict[str, tuple[str, ...]]]
@@ -136,8 +133,6 @@ class Spellings:
         >>> [spellings().word("shape", text, shapes, pixels=True) for text in ("1,920 × 1,080 px", "16:9 (800x450)")]
         ['1920x1080', '16:9']
         """
-        if len(text) > _LONGEST:
-            return None
         plain = self._plain(text)
         meant = self.words.get(role, {}).get(plain) or (self.sent.get(role, {}).get(plain) if sent else None)
         if meant is None and not plain.isalnum():
@@ -155,7 +150,7 @@ class Spellings:
         >>> [spellings().says("quality", text, {"low": "low"}) for text in ("niedrig", "draft")]
         [True, False]
         """
-        is_synonym = self._plain(text[:_LONGEST]) in self._synonyms.get(role, ())
+        is_synonym = self._plain(text) in self._synonyms.get(role, ())
         return not is_synonym and self.word(role, text, words) is not None
 
     def shape_and_tier(self, text: str, words: Mapping[str, str]) -> tuple[str | None, str | None]:
@@ -164,7 +159,7 @@ class Spellings:
         >>> spellings().shape_and_tier("16:9 2K", {"16:9": "16:9"})
         ('16:9', '2k')
         """
-        return self._shape(self._plain(text), words, self._in_bodies) if len(text) <= _LONGEST else (None, None)
+        return self._shape(self._plain(text), words, self._in_bodies)
 
     def orientation(self, text: str) -> str | None:
         """Landscape, portrait or square, where a text says that alone.
@@ -181,7 +176,7 @@ class Spellings:
         >>> [spellings().kind(text) for text in ("横版", "高清", "Ultra HD", "high")]
         ['landscape', '2k', '4k', None]
         """
-        return self._kinds.get(self._plain(text)) if len(text) <= _LONGEST else None
+        return self._kinds.get(self._plain(text))
 
     def is_default(self, text: str) -> bool:
         """Whether a text says no more than a blank.
@@ -189,7 +184,7 @@ class Spellings:
         >>> spellings().is_default("默认"), spellings().is_default("high")
         (True, False)
         """
-        return len(text) <= _LONGEST and self._plain(text) in self.defaults
+        return self._plain(text) in self.defaults
 
     def is_none(self, text: str) -> bool:
         """Whether a text says that there is nothing, where a URL would be.
@@ -197,7 +192,7 @@ class Spellings:
         >>> spellings().is_none(" 无 "), spellings().is_none("N/A"), spellings().is_none("yes")
         (True, True, False)
         """
-        return len(text) <= _LONGEST and self._plain(text) in self._none
+        return self._plain(text) in self._none
 
     def sides(self, text: str) -> tuple[int, int] | None:
         """The two numbers of a ratio or a size that a text is, both times the same.
@@ -205,7 +200,7 @@ class Spellings:
         >>> spellings().sides("1.91:1"), spellings().sides("1,200 x 628")
         ((19100, 10000), (12000000, 6280000))
         """
-        match = self._pair.fullmatch(self._plain(text)) if len(text) <= _LONGEST else None
+        match = self._pair.fullmatch(self._plain(text))
         if match is None:
             return None
         edges = [_edge(part) for part in match.group(1, 3)]
@@ -218,7 +213,7 @@ class Spellings:
         >>> [spellings().edge(text) for text in ("1920", "1920.0", "1,920 px", "1.920", "30 cm")]
         [1920, 1920, 1920, 1920, None]
         """
-        match = _EDGE.fullmatch(self._plain(text)) if len(text) <= _LONGEST else None
+        match = _EDGE.fullmatch(self._plain(text))
         return _edge(match[1]) if match else None
 
     def number(self, text: str) -> int | None:
@@ -229,7 +224,7 @@ class Spellings:
         >>> [spellings().number(text) for text in ("images: 2", "image 2", "Variante 2")]
         [2, None, None]
         """
-        plain = self._plain(text) if len(text) <= _LONGEST else ""
+        plain = self._plain(text)
         if plain in self.numbers:
             return self.numbers[plain]
         runs = _COUNTED.findall(plain)
@@ -293,6 +288,8 @@ class Spellings:
 
     def _plain(self, text: str) -> str:
         """The text in small letters, without pictures and markers, and with common signs for others of their kind."""
+        if len(text) > _LONGEST:  # nothing here is spelt so
+            return ""
         plain = narrow(text).casefold().translate(self._signs)
         if not plain.isascii():
             plain = self._pictures.sub(" ", plain)
@@ -450,4 +447,4 @@ def orientation_of(size: str) -> str:
 @once
 def spellings() -> Spellings:
     """The spellings of this package."""
-    return Spellings(msgspec.json.decode(data_file("spellings.json"), type=SpellingsFile))
+    return Spellings(SpellingsFile.read("spellings.json"))

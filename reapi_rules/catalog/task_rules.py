@@ -8,20 +8,16 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import msgspec
-
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.rules import Row, Rule
-from reapi_rules.terms.once import once
 
 __all__ = ["TaskRules", "task_rules"]
 
 
-class TaskRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TaskRules(FileStruct, frozen=True, kw_only=True):
     """The file ``data/task-rules.json``; ``request`` is what its examples answer, a larger mask is not decoded."""
 
     format: Literal["reapi-task-rules/2"]
-    source: dict[str, str]
     request: dict[str, Any]
     most_mask_pixels: int
     rules: tuple[Row, ...]
@@ -34,11 +30,10 @@ class TaskRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return next((row.example for row in self.rules if row.id == rule), None)
 
 
-@once
 def task_rules() -> TaskRules:
     """The rules about answers and masks.
 
     >>> task_rules()["task.image_count"].section
     'n'
     """
-    return msgspec.json.decode(data_file("task-rules.json"), type=TaskRules)
+    return TaskRules.read("task-rules.json")

@@ -12,7 +12,10 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.terms.once import once
 from reapi_rules.terms.templates import told
 
-__all__ = ["Told", "ToldError", "choice", "reason", "said_in", "texts"]
+__all__ = ["LANGUAGES", "Told", "ToldError", "choice", "reason", "said_in", "texts"]
+
+LANGUAGES: tuple[str, ...] = ("en", "zh")
+"""The languages that messages come in, English first."""
 
 
 @once

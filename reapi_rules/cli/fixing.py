@@ -16,7 +16,7 @@ from reapi_rules.cli.streams import elements as items_of
 from reapi_rules.cli.streams import lines_of, note, open_input, read_bodies, read_bytes
 from reapi_rules.engine.fixes import fix
 from reapi_rules.sheets.meaning.account import Account
-from reapi_rules.sheets.meaning.contents import text_of
+from reapi_rules.sheets.meaning.contents import text_at
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results.batches import unwrap
 from reapi_rules.sheets.workbooks.fixed import FixedCsv, FixedWorkbook
@@ -119,7 +119,7 @@ class Fixed:
         """Each corrected cell with what it was."""
         fixed = said("fixed", self._source.language)
         for at, new in cells.items():
-            old = text_of(row.cells[at]) if at < len(row.cells) else ""
+            old = text_at(row.cells, at)
             yield f'{fixed} {sheet.table.columns.letter(at)}{row.number}: "{old}" -> "{new}"'
 
     def _writer(self, sheet: Sheet) -> FixedCsv | FixedWorkbook:

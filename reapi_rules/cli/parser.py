@@ -12,12 +12,11 @@ from typing import Any, Literal, NoReturn
 
 import msgspec
 
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.texts import Told
 from reapi_rules.cli.exits import OK, UNUSABLE, UnusableError
 from reapi_rules.cli.said import LANGUAGES
 from reapi_rules.cli.terminal import columns, printable
-from reapi_rules.terms.once import once
 
 __all__ = ["Command", "Parser", "help_texts"]
 
@@ -34,23 +33,21 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     epilog: str | None = None
 
 
-class _HelpFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _HelpFile(FileStruct, frozen=True):
     """The file ``data/help.json``; ``arguments`` are those that mean the same wherever they are."""
 
     format: Literal["reapi-help/1"]
-    source: dict[str, str]
     arguments: dict[str, str]
     commands: dict[str, Command]
 
 
-@once
 def help_texts() -> _HelpFile:
     """What the help of each command says.
 
     >>> help_texts().arguments["--quiet"]
     "don't say how the sheet was read"
     """
-    return msgspec.json.decode(data_file("help.json"), type=_HelpFile)
+    return _HelpFile.read("help.json")
 
 
 class Parser(argparse.ArgumentParser):

@@ -18,7 +18,7 @@ from reapi_rules.cli.streams import printed
 from reapi_rules.cli.terminal import Line, clipped, columns, cut, laid, printable, width_of
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.meaning.columns import column_names
-from reapi_rules.sheets.meaning.contents import text_of
+from reapi_rules.sheets.meaning.contents import text_at, text_of
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.results.groups import Groups
@@ -104,8 +104,7 @@ class PlanTable(Writer):
         return next(iter((*named, *others, *(at for at in read if read[at] == "prompt"))), None)
 
     def _called(self, row: Row) -> str:
-        at = self._label
-        cell = "" if at is None or at >= len(row.cells) else text_of(row.cells[at])
+        cell = "" if self._label is None else text_at(row.cells, self._label)
         return clipped(printable(" ".join(cell.split())), _WIDEST_NAME)
 
     def _rows(self) -> Iterator[str]:
@@ -148,15 +147,15 @@ class PlanTable(Writer):
         """What is worth knowing of which rows, such as how a cell was read."""
         if not self._notes:
             return
-        table = [[self._text(self._sheet.kind)]]
+        table = [(self._text(self._sheet.kind), self._text("note"))]
         for note, first in self._notes.items():
             more = self._noted[note] - len(first)
-            table.append([", ".join(first) + (f" +{more}" if more else "")])
-        places = laid(table)
-        indent = max(map(width_of, places)) + 2
-        yield from ("", Line(f"{places[0]}{' ' * (indent - width_of(places[0]))}{self._text('note')}", "head"))
-        for line, note in zip(places[1:], self._notes):
-            yield from cut(f"{line}{' ' * (indent - width_of(line))}{printable(note)}", self._width, indent)
+            table.append((", ".join(first) + (f" +{more}" if more else ""), printable(note)))
+        indent = max(width_of(places) for places, _ in table) + 2
+        head, *lines = laid(table)
+        yield from ("", Line(head, "head"))
+        for line in lines:
+            yield from cut(line, self._width, indent)
         if self._unsaid:
             yield Line(self._text("unsaid", count=self._unsaid), "hint")
 

@@ -9,13 +9,11 @@ from itertools import pairwise
 
 import msgspec
 
-from reapi_rules.catalog.texts import said_in, texts
+from reapi_rules.catalog.texts import LANGUAGES, said_in, texts
 from reapi_rules.cli.streams import name_of
 from reapi_rules.terms.templates import told
 
 __all__ = ["LANGUAGES", "Place", "language_in", "language_of", "said"]
-
-LANGUAGES = ("en", "zh")
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):

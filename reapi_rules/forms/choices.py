@@ -23,13 +23,12 @@ from reapi_rules.engine.engine import engine_for
 from reapi_rules.engine.quotes import NotExact, price
 from reapi_rules.engine.request import effective
 from reapi_rules.forms.schema import DIALECT, NAMESPACE
-from reapi_rules.terms.credits import PICOS_PER_USD
+from reapi_rules.terms.credits import PICOS_PER_CREDIT
 from reapi_rules.terms.once import LOCK
 from reapi_rules.terms.sizes import nearest
 
 __all__ = ["choices", "choices_schema"]
 
-_PICOS_PER_CREDIT = PICOS_PER_USD // 1_000
 _LARGEST_EXACT = 2**53 - 1  # a larger integer is not exact in JavaScript
 
 Label = Annotated[dict[str, str], Meta(description="A label by language.")]
@@ -134,7 +133,7 @@ def choices(
         languages=list(labels().languages),
         default_model=engine.catalog.default_model,
         rate_card=None if card is None else card.identity,
-        units_per_credit=_PICOS_PER_CREDIT // picos,
+        units_per_credit=PICOS_PER_CREDIT // picos,
         models=[_model(model, card, picos) for model in models.values()],
     )
     return _as_json(found)
@@ -223,7 +222,7 @@ def _units(model: Model, cell: str | None, card: RateCard | None, picos: int) ->
     cost = None if card is None or cell is None else card.price(model.id, cell)
     images = model.file.price.images
     most = 1 if images is None else model.fields[images].maximum or 1
-    if cost is None or (cost.picos // picos + _PICOS_PER_CREDIT) * max(most, 1) > _LARGEST_EXACT:
+    if cost is None or (cost.picos // picos + PICOS_PER_CREDIT) * max(most, 1) > _LARGEST_EXACT:
         return None
     return cost.picos // picos
 
@@ -231,7 +230,7 @@ def _units(model: Model, cell: str | None, card: RateCard | None, picos: int) ->
 def _unit(card: RateCard | None, models: Iterable[str]) -> int:
     """The largest decimal fraction of a credit, in 10**-12 USD, that measures every price of the card exactly."""
     prices = [] if card is None else [cost.picos for id in models for cost in card.prices.get(id, {}).values()]
-    unit = _PICOS_PER_CREDIT
+    unit = PICOS_PER_CREDIT
     while unit > 1 and any(cost % unit for cost in prices):
         unit //= 10
     return unit

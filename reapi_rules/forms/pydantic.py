@@ -13,9 +13,9 @@ from typing import Any, Unpack
 from reapi_rules.catalog.extras import need
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
-from reapi_rules.forms.decoded import preflight_decoded
 from reapi_rules.forms.mapping import context_of, line, place_of, shown_value
 from reapi_rules.forms.openapi import inline_request
+from reapi_rules.forms.reader import preflight_decoded
 from reapi_rules.terms.arguments import takes
 
 __all__ = ["Judged"]

@@ -1,4 +1,4 @@
-"""Read a form: from what browsers send to the body that the engine judges.
+"""Read a form, from what browsers send to the body that the engine judges, and a body that a framework has decoded.
 
 Coercion is strict and goes by the kind of a field.  Text becomes a number, a switch or a list where it plainly is one;
 where it can't, it is left as it is, so that the engine refuses it at its field, or the form's own message says why.
@@ -6,6 +6,7 @@ where it can't, it is left as it is, so that the engine refuses it at its field,
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
@@ -34,6 +35,7 @@ __all__ = [
     "is_trimmed",
     "own_of",
     "pairs_of",
+    "preflight_decoded",
     "preflight_form",
     "quote_form",
 ]
@@ -88,6 +90,25 @@ def preflight_form(data: Any, **options: Unpack[FormOptions]) -> Report:
     _, report, _, refused = _read(data, **options)
     errors = (*(refused.pop(error.pointer, error) for error in report.errors), *refused.values())
     return report.with_errors(errors) if errors else report
+
+
+def preflight_decoded(body: Any, **options: Unpack[Options]) -> Report:
+    """What ``preflight`` says of a body that a framework has decoded; what it accepts can be sent on as JSON.
+
+    >>> body = {"model": "flux-2", "prompt": "a fox", "guidance": float("nan")}
+    >>> [error.rule for error in preflight_decoded(body).errors]
+    ['body.json']
+
+    Text is no body here: browsers send it from any page, without asking.
+    """
+    engine = engine_for(**options)
+    report = engine.preflight(None if issubclass(type(body), (str, bytes, bytearray)) else body)
+    sent = report.payload() if report.ok else None
+    try:
+        json.dumps(sent, allow_nan=False, ensure_ascii=False).encode()
+    except ValueError:  # not a number, or half of a character
+        return engine.preflight(json.dumps(dict(body), default=str))
+    return report
 
 
 def quote_form(data: Any, **options: Unpack[FormOptions]) -> Quote:

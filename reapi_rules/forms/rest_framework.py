@@ -9,9 +9,8 @@ from reapi_rules.catalog.catalog import chosen
 from reapi_rules.catalog.extras import need
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
-from reapi_rules.forms.decoded import preflight_decoded
 from reapi_rules.forms.mapping import field_of, line
-from reapi_rules.forms.reader import own_of, preflight_form
+from reapi_rules.forms.reader import own_of, preflight_decoded, preflight_form
 
 __all__ = ["RequestMixin"]
 

@@ -14,14 +14,13 @@ from typing import Any, Literal, Unpack
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, chosen
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.messages import language_of
-from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.models import AXES, Model
 from reapi_rules.engine.engine import Engine, Options, engine_for
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.cheapest import cheapest
 from reapi_rules.terms.arguments import takes
-from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import nearest, pixels
 
 __all__ = ["Alternative", "alternatives", "saving", "trades"]
@@ -46,11 +45,10 @@ class Alternative(msgspec.Struct, frozen=True, kw_only=True):
     trade: str
 
 
-class _AdviceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _AdviceFile(FileStruct, frozen=True):
     """The file ``data/advice.json``."""
 
     format: Literal["reapi-advice/2"]
-    source: dict[str, str]
     trades: dict[Kind, dict[str, str]]
 
 
@@ -83,7 +81,7 @@ Change = tuple[Kind, dict[str, str], dict[str, Any]]
 def _changes(report: Report, model: Model, engine: Engine) -> Iterator[Change]:
     """Every change to look at, whatever it costs."""
     used = report.effective or {}
-    shape_field, tier_field, quality_field = (model.roles.get(role, "") for role in ("shape", "tier", "quality"))
+    shape_field, tier_field, quality_field = (model.roles.get(role, "") for role in AXES)
     shape, tier, quality = used.get(shape_field), used.get(tier_field), used.get(quality_field)
     if quality in model.words("quality"):
         yield from _qualities(quality_field, quality, model)
@@ -195,7 +193,6 @@ def _pixels(report: Report, other: Report, model: Model) -> dict[str, str]:
     return {"larger": shown[0][column], "smaller": shown[1][column]}
 
 
-@once
 def trades() -> dict[Kind, dict[str, str]]:
     """What each change gives up, by language."""
-    return msgspec.json.decode(data_file("advice.json"), type=_AdviceFile).trades
+    return _AdviceFile.read("advice.json").trades

@@ -13,11 +13,10 @@ from typing import Any, Literal
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, chosen
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import Price, RateCard, current
 from reapi_rules.terms.arguments import takes
-from reapi_rules.terms.once import once
 from reapi_rules.terms.templates import told
 
 __all__ = ["CardFinding", "card_before", "lint"]
@@ -34,11 +33,10 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stale_days: int
 
 
-class _LintFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _LintFile(FileStruct, frozen=True):
     """The file ``data/lint.json``."""
 
     format: Literal["reapi-lint/2"]
-    source: dict[str, str]
     limits: Thresholds
     messages: dict[str, dict[str, str]]
     shown: dict[str, str]
@@ -184,6 +182,5 @@ def _finding(
     return CardFinding(rule=rule, model=model, cells=cells, message=message)
 
 
-@once
 def _file() -> _LintFile:
-    return msgspec.json.decode(data_file("lint.json"), type=_LintFile)
+    return _LintFile.read("lint.json")

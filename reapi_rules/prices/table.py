@@ -12,7 +12,7 @@ from typing import Unpack
 
 import msgspec
 
-from reapi_rules.catalog.models import Model, Role
+from reapi_rules.catalog.models import AXES, Model
 from reapi_rules.engine.engine import Options, engine_for, stand_in
 from reapi_rules.engine.report import Report
 from reapi_rules.terms.arguments import takes
@@ -66,7 +66,7 @@ def prices(n: Iterable[int] = (), *, model: str | None = None, **options: Unpack
         engine.preflight(stand_in(rules, id=name, number=count)).raise_for_errors()
     if rules is None:
         return ()
-    shapes, tiers, qualities = (rules.field(role).choices if role in rules.roles else (None,) for role in _AXES)
+    shapes, tiers, qualities = (rules.field(role).choices if role in rules.roles else (None,) for role in AXES)
     return tuple(
         _row(shape, tier, quality, count, rules, report)
         for shape, tier, quality in product(shapes, tiers, qualities)
@@ -74,9 +74,6 @@ def prices(n: Iterable[int] = (), *, model: str | None = None, **options: Unpack
         for report in (engine.preflight(stand_in(rules, shape=shape, tier=tier, quality=quality, number=count)),)
         if report.ok
     )
-
-
-_AXES: tuple[Role, ...] = ("shape", "tier", "quality")
 
 
 def _row(

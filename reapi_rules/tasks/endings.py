@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from reapi_rules.catalog.codes import codes
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.tasks.envelopes import ApiError, Task
 from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Certainty
@@ -53,11 +53,10 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return text in self.http_statuses or (len(text) == 3 and f"{text[0]}xx" in self.http_statuses)
 
 
-class _Endings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Endings(FileStruct, frozen=True):
     """The file ``data/endings.json``."""
 
     format: Literal["reapi-endings/1"]
-    source: dict[str, str]
     endings: tuple[Ending, ...]
 
 
@@ -68,7 +67,7 @@ def endings() -> dict[str, Ending]:
     >>> endings()["prompt_moderated"].charged, endings()["no_answer"].charged
     (False, None)
     """
-    return {row.name: row for row in msgspec.json.decode(data_file("endings.json"), type=_Endings).endings}
+    return {row.name: row for row in _Endings.read("endings.json").endings}
 
 
 @takes(of=Task | ApiError | int | str)

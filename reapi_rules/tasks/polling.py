@@ -12,9 +12,8 @@ from typing import Literal, Protocol
 import msgspec
 
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.terms.arguments import takes
-from reapi_rules.terms.once import once
 
 __all__ = ["Latency", "RandomSource", "client_timeout", "poll_schedule", "polling", "typical_latency"]
 
@@ -42,11 +41,10 @@ class Timeout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     resolutions: tuple[str, ...]
 
 
-class Polling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Polling(FileStruct, frozen=True, kw_only=True):
     """The file ``data/polling.json``: figures of one model's page; how long to wait goes by the age of the task."""
 
     format: Literal["reapi-polling/2"]
-    source: dict[str, str]
     model: str
     first_wait_seconds: int
     wait_seconds: tuple[int, int]
@@ -60,14 +58,13 @@ class Polling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     valid_days: int
 
 
-@once
 def polling() -> Polling:
     """The figures of the page.
 
     >>> polling().task_cap_seconds, polling().valid_days
     (3600, 7)
     """
-    return msgspec.json.decode(data_file("polling.json"), type=Polling)
+    return Polling.read("polling.json")
 
 
 @takes(age=Real)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["PICOS_PER_USD", "check_images", "credits", "float_credits", "picos", "request_credits", "usd"]
 
 PICOS_PER_USD = 10**12
-_PICOS_PER_CREDIT = PICOS_PER_USD // 1_000
+PICOS_PER_CREDIT = PICOS_PER_USD // 1_000
 _DECIMAL = r"([0-9]{1,1000})(?:\.([0-9]{1,1000}))?"
 _FARTHEST_EXPONENT = 1_000
 
@@ -51,7 +51,7 @@ def request_credits(price: int, n: int) -> int:
     >>> request_credits(379_200_000_000, 2)
     759
     """
-    return -(-price * n // _PICOS_PER_CREDIT)
+    return -(-price * n // PICOS_PER_CREDIT)
 
 
 def float_credits(per_image_usd: str, n: int) -> int:

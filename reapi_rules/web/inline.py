@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Any, Literal
 
-import msgspec
-
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
 from reapi_rules.catalog.spellings import spellings
@@ -18,7 +16,6 @@ from reapi_rules.sheets.meaning.columns import column_names, our_titles
 from reapi_rules.sheets.meaning.repair import patterns
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.meaning.words import row_words
-from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import fold
 from reapi_rules.web.module import card_data, compact, data, literal, read_source
 
@@ -27,20 +24,18 @@ __all__ = ["engine_inline", "page_texts", "sheet_tables"]
 _IMPORT = 'import DATA from "./reapi-rules.data.mjs";'
 
 
-class PageTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PageTexts(FileStruct, frozen=True):
     """The file ``data/page.json``."""
 
     format: Literal["reapi-page/1"]
-    source: dict[str, str]
     texts: dict[str, dict[str, str]]
     example_rows: tuple[tuple[str, ...], ...]
     example_body: str
 
 
-@once
 def page_texts() -> PageTexts:
     """What is said around results."""
-    return msgspec.json.decode(data_file("page.json"), type=PageTexts)
+    return PageTexts.read("page.json")
 
 
 def engine_inline(

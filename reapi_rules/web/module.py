@@ -22,6 +22,7 @@ from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.messages import LANGUAGES, translation
 from reapi_rules.catalog.models import ModelFile
 from reapi_rules.catalog.rates import RateCard
+from reapi_rules.catalog.rules import RulesFile
 from reapi_rules.catalog.spellings import inverted, spellings
 from reapi_rules.terms.spelling import fold
 
@@ -51,9 +52,9 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
     ['aliases', 'default_model', 'entries_looked_at', 'expected']
     """
     catalog = chosen(catalog)
-    file, known, others = next(iter(catalog.models.values())).rules_file, catalog.known_ids, LANGUAGES[1:]
+    file, known, others = RulesFile.read("rules.json"), catalog.known_ids, LANGUAGES[1:]
     runs = groupby(known.ids, key=lambda id: known.ids[id].endpoint)
-    names = {language: {name: text[language] for name, text in labels().fields.items()} for language in others}
+    names = aliases()
     return {  # what is alike is side by side, so that it is packed well
         "expected": file.expected,
         "rules": {row.id: _row(row) for row in file.rules},
@@ -61,11 +62,11 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
         "messages": {language: _messages(language, [row.id for row in file.rules]) for language in others},
         "default_model": catalog.default_model,
         "models": [_model(model.file) for model in catalog.models.values()],
-        "labels": names,
+        "labels": {language: {name: text[language] for name, text in labels().fields.items()} for language in others},
         "unknown_fields_named": file.unknown_fields_named,
         "spellings": spellings().pieces(),
         "hints": _hints(),
-        "aliases": _aliases(),
+        "aliases": {name: sorted({*map(fold, names.of(name))}) for name in (*names.roles, *names.fields, *names.keys)},
         "known_ids": {"ids": [(page, list(ids)) for page, ids in runs], "pages": known.pages},
         "rate_cards": [{**card_data(card), "source": "reAPI"} for card in catalog.cards],
     }
@@ -119,13 +120,6 @@ def _hints() -> dict[str, Any]:
             for name in ("id_words", "edges", "address_keys", "format_reason", "number_reason")
         },
     }
-
-
-def _aliases() -> dict[str, list[str]]:
-    """The other names of each field in bodies, as they are compared."""
-    known = aliases()
-    fields = {**known.roles, **known.fields, **known.keys}
-    return {name: sorted({*map(fold, known.of(name))}) for name in fields}
 
 
 def _model(file: ModelFile) -> dict[str, Any]:

@@ -40,7 +40,7 @@ from reapi_rules.sheets.workbooks import sheet_rows as ours  # noqa: E402  # aft
 from reapi_rules.sheets.workbooks.calendar import days  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.workbooks.rows_workbook import rows_workbook  # noqa: E402
 from reapi_rules.sheets.workbooks.xlsx_reader import Workbook  # noqa: E402
-from reapi_rules.sheets.workbooks.xlsx_writer import LINE, XlsxWriter  # noqa: E402
+from reapi_rules.sheets.workbooks.xlsx_writer import XlsxWriter  # noqa: E402
 
 OURS = [column.name for column in column_names().results]
 LAID = [laid for laid in workbook_texts().columns if laid.name in OURS]
@@ -407,7 +407,7 @@ class TestReadable:
     def test_text_formats_frozen_header_numbers_and_colours(self, book: Any) -> None:
         page = book["Mara's plan"]
         assert page.freeze_panes == "A2"
-        assert page.row_dimensions[1].height >= 2 * LINE  # our titles take two lines
+        assert page.row_dimensions[1].height >= 2 * ours.LINE  # our titles take two lines
         assert {page[f"{letter}{row}"].number_format for letter in "BCD" for row in (2, 3, 4)} == {"@"}
         assert page.column_dimensions["B"].width >= 8
         assert [page[f"F{row}"].value for row in (2, 3, 4)] == ["fine", "rejected", "warning"]
@@ -551,8 +551,8 @@ class TestReadable:
         own = {name: int(width) for name, width in widths(page).items()}
         for row, (_, title, meaning) in enumerate(texts, 2):
             needed = max(1 + len(title) // own["B"], 1 + len(meaning) // own["C"])
-            height = page.row_dimensions[row].height or LINE
-            assert (height >= LINE * needed, height == LINE) == (True, needed == 1), (title, meaning)
+            height = page.row_dimensions[row].height or ours.LINE
+            assert (height >= ours.LINE * needed, height == ours.LINE) == (True, needed == 1), (title, meaning)
 
     @pytest.mark.parametrize(
         ("text", "value", "form"),
@@ -683,7 +683,7 @@ class TestRowsOfResults:
         assert all(8 <= width <= 61 for width in own)
         assert all(width >= len(title) + 2 for width, title in zip(own, self.ROWS[0]))
         assert own[-1] > 60
-        assert [page.row_dimensions[row].height or LINE for row in (2, 3, 4)] == [LINE, 3 * LINE, 2 * LINE]
+        assert [(page.row_dimensions[row].height or ours.LINE) / ours.LINE for row in (2, 3, 4)] == [1, 3, 2]
         assert page["E3"].alignment.wrap_text
 
     def test_the_chart_is_below_the_rows_where_there_are_credits_by_group(self) -> None:

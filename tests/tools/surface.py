@@ -38,7 +38,7 @@ INNER = (
     "catalog.aliases", "catalog.contradictions", "catalog.exact_json", "catalog.extras", "catalog.files", "catalog.forms", "catalog.hints", "catalog.labels",
     "catalog.rules", "catalog.spellings", "catalog.texts", "catalog.types", "engine.body", "engine.examples", "engine.judge", "engine.keys", "engine.meant", "engine.no_model",
     "engine.unknown", "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "catalog.task_rules", "forms.as_json",
-    "forms.as_text", "forms.decoded", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
+    "forms.as_text", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
     "web.inline",
 )  # fmt: skip
 """Modules that others are made of.  What a user needs of them is offered by a public module; their names may change.

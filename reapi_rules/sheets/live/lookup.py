@@ -19,7 +19,7 @@ import msgspec
 from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.catalog.models import Model, Role
+from reapi_rules.catalog.models import AXES, Model, Role
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.engine import Engine, stand_in
 from reapi_rules.engine.judge import judge
@@ -28,7 +28,6 @@ from reapi_rules.sheets.meaning.columns import SheetError
 from reapi_rules.terms.findings import Finding
 
 __all__ = [
-    "AXES",
     "LACKING",
     "MIRRORED",
     "PIXELS",
@@ -44,9 +43,6 @@ __all__ = [
     "takes_any",
     "unit_of",
 ]
-
-AXES: tuple[Role, ...] = ("shape", "tier", "quality")
-"""What a price depends on besides the model and the number of images."""
 
 TYPED, LACKING, UNLISTED, PIXELS, MIRRORED = "=", "-", "#", "x", "+"
 """Signs in a key: the first comes before what somebody typed.  The others replace what the model has no field for, a

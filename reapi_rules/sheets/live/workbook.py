@@ -11,12 +11,11 @@ from typing import Any, BinaryIO
 
 from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.messages import text
-from reapi_rules.catalog.models import Model, Role
+from reapi_rules.catalog.models import AXES, Model, Role
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.engine import Engine, stand_in
 from reapi_rules.sheets.live.formulas import CHEAPER
 from reapi_rules.sheets.live.lookup import (
-    AXES,
     TYPED,
     combinations,
     models_of,

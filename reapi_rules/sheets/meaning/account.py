@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from reapi_rules.catalog.catalog import Catalog, chosen
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.models import PRICED, Model
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, shown
@@ -20,7 +20,6 @@ from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.meaning.titles import EDGES, subjects
 from reapi_rules.sheets.meaning.words import is_list
 from reapi_rules.terms.html import html_table
-from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import narrow
 from reapi_rules.terms.templates import told
 from reapi_rules.terms.values import escape
@@ -291,19 +290,17 @@ class Account(msgspec.Struct, kw_only=True):
             yield f"{warned.rule}: {say(rule, **figures)}"
 
 
-class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Texts(FileStruct, frozen=True):
     """The file ``data/account.json``."""
 
     format: Literal["reapi-account-texts/1"]
-    source: dict[str, str]
     texts: dict[str, dict[str, str]]
     kinds: dict[str, dict[str, str]]
 
 
-@once
 def account_texts() -> _Texts:
     """What is said about how a sheet was read."""
-    return msgspec.json.decode(data_file("account.json"), type=_Texts)
+    return _Texts.read("account.json")
 
 
 class _Voice:

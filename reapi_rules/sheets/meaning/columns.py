@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.catalog.texts import Told
@@ -59,11 +59,10 @@ class ResultColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     meaning: dict[str, str]
 
 
-class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ColumnNames(FileStruct, frozen=True, kw_only=True):
     """The file ``data/columns.json``: our columns and notes, and what workbooks say about themselves."""
 
     format: Literal["reapi-columns/4"]
-    source: dict[str, str]
     results: tuple[ResultColumn, ...]
     what_if: tuple[ResultColumn, ...]
     advice: tuple[ResultColumn, ...]
@@ -140,10 +139,9 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         return [at for at in range(len(self.titles) + len(self.ours)) if at not in self.ours]
 
 
-@once
 def column_names() -> ColumnNames:
     """Our own columns."""
-    return msgspec.json.decode(data_file("columns.json"), type=ColumnNames)
+    return ColumnNames.read("columns.json")
 
 
 @once

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.terms.once import once
 from reapi_rules.terms.templates import told
 
@@ -21,11 +21,10 @@ class Laid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     is_detail: bool = False
 
 
-class WorkbookTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class WorkbookTexts(FileStruct, frozen=True, kw_only=True):
     """The file; ``groups`` are titles of columns that totals are by, ``labels`` of those that name a request."""
 
     format: Literal["reapi-workbook/2"]
-    source: dict[str, str]
     columns: tuple[Laid, ...]
     groups: tuple[str, ...]
     labels: tuple[str, ...]
@@ -52,7 +51,6 @@ def our_sheets() -> frozenset[str]:
     return frozenset(name.lower() for sheet in ("totals", "columns", "rules") for name in texts[sheet].values())
 
 
-@once
 def workbook_texts() -> WorkbookTexts:
     """The layout and the texts."""
-    return msgspec.json.decode(data_file("workbook.json"), type=WorkbookTexts)
+    return WorkbookTexts.read("workbook.json")

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-import msgspec
-
-from reapi_rules.catalog.files import data_file
-from reapi_rules.terms.once import once
+from reapi_rules.catalog.files import FileStruct
 from reapi_rules.terms.spelling import fold
 
 __all__ = ["is_list", "row_words"]
 
 
-class RowWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RowWords(FileStruct, frozen=True, kw_only=True):
     """The file ``data/rows.json``."""
 
     format: Literal["reapi-rows/1"]
-    source: dict[str, str]
     totals: tuple[str, ...]
     summaries: tuple[str, ...]
     notes: tuple[str, ...]
@@ -43,7 +39,6 @@ def is_list(sheet: str) -> bool:
     return fold(sheet) in map(fold, row_words().lists)
 
 
-@once
 def row_words() -> RowWords:
     """The words that tell what a row is."""
-    return msgspec.json.decode(data_file("rows.json"), type=RowWords)
+    return RowWords.read("rows.json")

@@ -43,17 +43,12 @@ class Groups:
     def add(self, row: Row, quote: Quote | None) -> None:
         """Count a request."""
         self._rows += 1
-        dropped = []
-        for at, groups in self._groups.items():
+        for at, groups in [*self._groups.items()]:
             cell = row.cells[at] if at < len(row.cells) else ""
-            totals = groups.get(cell)
-            if totals is None:
-                totals = groups[cell] = Totals()
-                if len(groups) > _MOST_GROUPS:
-                    dropped.append(at)
+            totals = groups.get(cell) or groups.setdefault(cell, Totals())
             totals.add(quote)
-        for at in dropped:
-            del self._groups[at]
+            if len(groups) > _MOST_GROUPS:
+                del self._groups[at]
 
     @property
     def at(self) -> int | None:

@@ -256,8 +256,7 @@ class Spliced:
 class InPlaceWriter(Spliced, Writer):
     """Writes results beside the rows of a workbook; ``close`` writes the rest of it.
 
-    Columns of an earlier run are written over where they stand; new ones come behind the last column.  ``notes`` are
-    what is to be said about it.
+    Columns of an earlier run are written over where they stand; new ones come behind the last column.
     """
 
     def __init__(

@@ -31,7 +31,6 @@ __all__ = [
     "parse",
     "pieces_of",
     "prefix_of",
-    "read_part",
     "unpack",
     "whole",
     "whole_elements",
@@ -109,7 +108,7 @@ class Package:
 
     def read(self, part: str) -> bytes:
         """A part as a whole.  Raises SheetError where there is none, or one that is broken."""
-        return read_part(self.archive, part)
+        return b"".join(pieces_of(self.open(part)))
 
     def related(self, part: str) -> Iterator[tuple[str, str, str]]:
         """The id, the part and the kind of each relationship of a part."""
@@ -166,14 +165,6 @@ def open_part(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
     """A part of an archive as a stream.  Raises SheetError where there is none, or one whose header is broken."""
     try:
         return archive.open(name)
-    except _BROKEN as error:
-        raise _unreadable(error) from None
-
-
-def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """A part of an archive.  Raises SheetError where there is none, or one that is broken."""
-    try:
-        return archive.read(name)
     except _BROKEN as error:
         raise _unreadable(error) from None
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reapi_rules.sheets.meaning.texts import workbook_texts
-from reapi_rules.sheets.workbooks.xlsx_writer import LINE, bar_chart, lines_of, set_day, set_print, shown_width
+from reapi_rules.sheets.workbooks.sheet_rows import LINE
+from reapi_rules.sheets.workbooks.xlsx_writer import bar_chart, lines_of, set_day, set_print, shown_width
 from reapi_rules.terms.values import escape
 
 __all__ = ["rows_workbook"]

@@ -9,9 +9,10 @@ from typing import Any
 
 from reapi_rules.sheets.workbooks.package import encode
 
-__all__ = ["SheetRows", "cell_xml"]
+__all__ = ["LINE", "SheetRows", "cell_xml"]
 
-_LINE = 15
+LINE = 15
+"""How high a line is."""
 
 
 class SheetRows:
@@ -24,7 +25,7 @@ class SheetRows:
     def add(self, row: int, cells: str, lines: int) -> None:
         """Write a row, counted from 0, and so many lines high; there is none without cells."""
         if cells:
-            height = f' ht="{_LINE * lines}" customHeight="1"' if lines > 1 else ""
+            height = f' ht="{LINE * lines}" customHeight="1"' if lines > 1 else ""
             number = str(row + 1)
             self._sheet.row_data_fh.write(f'<row r="{number}"{height}>{cells.replace(_PLACE, number)}</row>')
             self._sheet.dim_rowmax = row

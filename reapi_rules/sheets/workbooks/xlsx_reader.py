@@ -26,7 +26,7 @@ from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.meaning.texts import our_sheets
 from reapi_rules.sheets.meaning.words import is_list
 from reapi_rules.sheets.workbooks.ods_page import ods_names, ods_page
-from reapi_rules.sheets.workbooks.package import OLE, Package, read_part, unpack
+from reapi_rules.sheets.workbooks.package import OLE, Package, open_part, pieces_of, unpack
 from reapi_rules.sheets.workbooks.page import Page
 from reapi_rules.sheets.workbooks.xlsx_page import xlsx_page
 
@@ -209,7 +209,7 @@ def _opened(content: bytes) -> tuple[dict[str, bool], Callable[[str], Page]]:
         return old.names, old.page
     archive = unpack(content)
     names = set(archive.namelist())
-    if _MANIFEST in names and b"encryption-data" in read_part(archive, _MANIFEST):
+    if _MANIFEST in names and b"encryption-data" in b"".join(pieces_of(open_part(archive, _MANIFEST))):
         raise SheetError("encrypted")
     if "content.xml" in names:
         return ods_names(content), lambda name: ods_page(content, name)

@@ -15,6 +15,7 @@ from functools import partial
 from math import isfinite
 from typing import Any, BinaryIO
 
+from reapi_rules.catalog.models import AXES
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.sheets.files.temporary import remove, temporary_folder, temporary_name
 from reapi_rules.sheets.meaning.account import Account
@@ -28,16 +29,15 @@ from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.workbooks.addresses import LONGEST_TEXT, MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.workbooks.calendar import FIRST_DAY, days, is_in_calendar
-from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, cell_xml
+from reapi_rules.sheets.workbooks.sheet_rows import LINE, SheetRows, cell_xml
 from reapi_rules.terms.once import Recent
 from reapi_rules.terms.templates import told
 from reapi_rules.terms.values import escape
 
-__all__ = ["LINE", "XlsxWriter", "bar_chart", "lines_of", "set_day", "set_print", "shown_width", "write_notes"]
+__all__ = ["XlsxWriter", "bar_chart", "lines_of", "set_day", "set_print", "shown_width", "write_notes"]
 
-_WORDS = ("shape", "tier", "quality")
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 30, 200  # characters, rows
-LINE, _MOST_LINES, _HIGHEST = 15, 6, 27
+_MOST_LINES, _HIGHEST = 6, 27
 _BROAD = 110
 _MOST_KNOWN, _LONGEST_KNOWN = 1_024, 40  # of each column; a plan repeats its short texts
 _LONG = ("reapi_errors", "reapi_warnings", "reapi_notes", "reapi_gives_up")
@@ -89,7 +89,7 @@ class XlsxWriter(Writer):
         os.mkdir(self._folder, 0o700)
         self._book = xlsxwriter.Workbook(output, {"constant_memory": True, "tmpdir": self._folder, **_AS_TEXT})
         set_day(self._book, card)
-        self._text_columns = table.columns.about(*_WORDS)
+        self._text_columns = table.columns.about(*AXES)
         self._is_text = table.dialect is not None
         self._card, self._accounts = card, accounts
         self._totals, self._groups = Totals(), Groups(table.columns, self._texts.groups)

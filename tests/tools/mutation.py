@@ -123,7 +123,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
                 forget()
     engine._engines.clear()
     kept = dict(zip(engine.preflight.__code__.co_freevars, engine.preflight.__closure__))
-    for name in ("decode", "decode_all", "convert"):  # what it keeps of the engine before; without, it asks again
+    for name in ("decode", "kinds"):  # what it keeps of the engine before; without, it asks again
         kept[name].cell_contents = None
     kept["look_again"].cell_contents = lambda body: engine.default_engine().look(body)
 '''

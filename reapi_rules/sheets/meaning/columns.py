@@ -627,8 +627,10 @@ class _Finder:
         return places[0]
 
     def _refuse(self, subject: str, *columns: int) -> None:
-        first, second = (Told("titled", column=letter(at), title=shown(self._titles[at])) for at in columns)
-        raise SheetError("same_field", first=first, second=second, name=self._known.called(subject))
+        titles = [shown(self._titles[at]) for at in columns]
+        first, second = (Told("titled", column=letter(at), title=title) for at, title in zip(columns, titles))
+        key = "same_field" if len({*titles}) > 1 else "same_titles"  # which --columns can't tell apart
+        raise SheetError(key, first=first, second=second, name=self._known.called(subject))
 
 
 def _quoted(text: str) -> Told:

@@ -619,7 +619,7 @@ class TestAccount:
         ("times", "count"),
         (
             ("sets", "images per set"), ("No. of markets", "Variants"), ("Languages", "n"), ("组数", "每组张数"), ("SKU数", "每SKU张数"), ("款数", "数量/款"), ("语言数", "数量"),
-            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"), ("batches", "batch size"), ("次数", "数量"), ("輪數", "n"), ("retries", "n"), ("修改次数", "数量"),
+            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"), ("batches", "batch size"), ("次数", "数量"), ("輪數", "n"), ("retries", "n"), ("修改次数", "数量"), ("x Markets", "n"), ("Markets (x)", "n"),
         ),
     )  # fmt: skip
     def test_what_has_images_of_its_own_is_not_multiplied_in_silence(self, times: str, count: str) -> None:
@@ -786,7 +786,7 @@ class TestAccount:
 
     @pytest.mark.parametrize(
         ("cells", "field"),
-        (("4K; high|2K high", "quality"), ("high, 4K", "quality"), ("16:9\n1:1", "size"), ("16:9 / 1:1|9:16", None), ("16:9 + 1:1|1:1、9:16", "size"), ("high, red|low", None), ("low / high|low", None), ("low / high", None), ("1k / 2k", "resolution"), ("2 4|1, 2", None)),
+        (("4K; high|2K high", "quality"), ("high, 4K", "quality"), ("16:9\n1:1", "size"), ("16:9 / 1:1|9:16", None), ("16:9 + 1:1|1:1、9:16", "size"), ("high, red|low", None), ("low / high|low", None), ("low / high", None), ("1k / 2k", "resolution"), ("2 4|1, 2", None), ("1920x1080 @ high", "quality"), ("16:9 - 2K", "size"), ("16:9・2K", "size"), ("16:9 -|- -", None)),
     )  # fmt: skip
     def test_a_column_of_several_values_is_named(self, cells: str, field: str | None) -> None:
         text = "".join(f'a,"{cell}",2\n' for cell in cells.split("|"))

@@ -22,7 +22,7 @@ __all__ = ["Looks", "is_mark"]
 _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
 _LIST = re.compile(r"[^\W\d_]\s?[,;/|+&、，；]\s?[^\W\d_]")
-_BETWEEN = re.compile(r"\s*[,;/|+&\u3001\uff0c\uff1b\s]\s*")
+_BETWEEN = re.compile(r"\s*[,;/|+&@\u00b7\u2022\u30fb\u3001\uff0c\uff1b\s]\s*")
 _PART = re.compile(r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ ?[x\u00d7](?= )")
 _LIST_LIKE = re.compile(r"(?s)(?=.*[0-9]).{3,60}")  # as each list with a shape or a tier is
 _LONGEST_LIST = 60
@@ -140,7 +140,7 @@ class Looks:
 
     def _listed(self, text: str) -> set[str]:
         found: set[str] = set()
-        parts = _BETWEEN.split(strip(narrow(text)))
+        parts = [*filter(fold, _BETWEEN.split(strip(narrow(text))))]  # without the signs between them
         for part in parts if len(parts) > 1 else ():
             said = [subject for subject in PRICED if self.is_value(subject, part)]
             if not said:

@@ -823,14 +823,29 @@ class TestAccount:
             (warned,) = read(f"asset,{title},{header}\na,{first},{cell}\nb,{second},{cell}\n")[1].warnings
             assert (warned.rule, warned.field) == ("sheet.unread_values", "model")
 
-    @pytest.mark.parametrize("asset", ("Poster x3", "海报×3", "头像（4张）", "3x hero", "hero (2 images)"))
+    @pytest.mark.parametrize(
+        "asset", ("Poster x3", "海报×3", "头像（4张）", "3x hero", "hero (2 images)", "hero 4 images", "海报2张")
+    )
     def test_a_number_of_images_in_a_name_is_named(self, asset: str) -> None:
         warned = read(f"asset,size\na,1:1\n{asset},16:9\n")[1].warnings
         assert [(each.rule, each.field, each.column) for each in warned] == [("sheet.several_fields", "n", "A")]
         assert read(f"asset,size,n\n{asset},16:9,3\n")[1].warnings == []
 
     @pytest.mark.parametrize(
-        "asset", ("logo (2)", "V2", "logo@2x.png", "fox (2 of 3)", "plan (2026)", "Poster x1", "4K hero", "two foxes")
+        "asset",
+        (
+            "logo (2)",
+            "V2",
+            "logo@2x.png",
+            "fox (2 of 3)",
+            "plan (2026)",
+            "Poster x1",
+            "4K hero",
+            "two foxes",
+            "v2 banners",
+            "5 cats",
+            "hero 1 image",
+        ),
     )
     def test_other_numbers_in_names_are_not(self, asset: str) -> None:
         assert read(f"asset,size\n{asset},16:9\n")[1].warnings == []

@@ -23,7 +23,10 @@ _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
 _LIST = re.compile(r"[^\W\d_]\s?[,;/|+&、，；]\s?[^\W\d_]")
 _BETWEEN = re.compile(r"\s*[,;/|+&@\u00b7\u2022\u30fb\u3001\uff0c\uff1b\s]\s*")
-_PART = re.compile(r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ ?[x\u00d7](?= )")
+_PART = re.compile(
+    r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ ?[x\u00d7](?= )"
+    r"|(?<=[\s\u2e80-\uffdc])[0-9]+ ?[^\W\d_]+$"
+)
 _LIST_LIKE = re.compile(r"(?s)(?=.*[0-9]).{3,60}")  # as each list with a shape or a tier is
 _LONGEST_LIST = 60
 _SPACED = re.compile(r"[\s()\[\]=,;|\u3001\u3002\u3010\u3011]+")

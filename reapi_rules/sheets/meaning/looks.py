@@ -17,7 +17,7 @@ from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow
 
-__all__ = ["Looks", "is_mark"]
+__all__ = ["Looks", "is_mark", "is_remark"]
 
 _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
@@ -160,6 +160,11 @@ class Looks:
         """Whether all have a resolution beside other words, as *2K PNG* has; a single cell may be a name."""
         return len(self._cells[at]) > 1 and all(map(self.has_tier, self._cells[at]))
 
+    def remarked(self, at: int) -> set[str]:
+        """The fields, resolution and quality, of which one of them has a value among its words."""
+        says = {"tier": self.has_tier, "quality": self.has_quality}
+        return {subject for subject, has in says.items() if any(map(has, self._cells[at]))}
+
     def going_on(self, at: int) -> str | None:
         """The first cell, blank if there is none, that doesn't say that a row is over or not certain, if others do."""
         states = [text for text in self._cells[at] if not is_mark(text)]
@@ -255,6 +260,11 @@ def is_mark(text: str) -> bool:
     """
     parts = {*map(fold, _MARKING.split(text))} if len(text) <= _LONGEST_LIST else set()
     return not parts.isdisjoint(_examples()) or (len(parts) > 1 and not parts.isdisjoint(_over()))
+
+
+def is_remark(title: str) -> bool:
+    """Whether a title is one of remarks."""
+    return fold(title) in map(fold, row_words().notes)
 
 
 def _tick(text: str) -> str:

@@ -115,3 +115,15 @@ class TestTables:
             None,
             None,
         ]
+
+
+@pytest.mark.parametrize(
+    ("model", "hint"),
+    ((OFFICIAL, 'did you mean "background"?'), ("gpt-image-2", "leave it out: this model has no such parameter")),
+)
+@pytest.mark.parametrize("key", ("transparent", "transparent_background"))
+def test_who_wants_it_transparent_is_led_to_the_background(key: str, model: str, hint: str) -> None:
+    (warning,) = preflight(
+        {"model": model, "prompt": "a", key: True} | ({"quality": "low"} if model == OFFICIAL else {})
+    ).warnings
+    assert (warning.rule, warning.hint, warning.patch) == ("field.unknown", hint, None)

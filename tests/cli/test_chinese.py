@@ -156,7 +156,7 @@ def test_workbooks_too(run: Run) -> None:
 BROKEN: dict[str, str | bytes] = {
     "empty.csv": "", "nothing.csv": "素材,备忘\na,b\n", "values.csv": "asset,16:9,1:1\na,2,1\nb,1,3\n",
     "sideways.csv": "field,value\nsize,16:9\nresolution,2k\nquality,high\n", "quote.csv": 'asset,size,n\na,"16:9,2\n',
-    "extra.csv": "asset,size,n\na,16:9,2,fox,cat\n", "twice.csv": "asset,size,size\na,16:9,1:1\n", "alike.csv": "asset,size,foo,foo\na,16:9,1,1\n",
+    "extra.csv": "asset,size,n\na,16:9,2,fox,cat\n", "twice.csv": "asset,size,Size\na,16:9,1:1\n", "same.csv": "asset,size,size\na,16:9,1:1\n", "alike.csv": "asset,size,foo,foo\na,16:9,1,1\n",
     "long.csv": f"asset,size\n{'x' * 40_000},1:1\n", "page.xlsx": "<html><table></table></html>", "part.xlsx": "<?xml version='1.0'?><a/>",
     "body.xlsx": '{"a": 1}', "text.xlsx": "asset,size\na,1:1\n", "empty.xlsx": "", "other.xlsx": b"\x01\0\x02\0", "cut.xlsx": b"PK\x03\x04abc",
     "packed.csv": raw(""), "blank.xlsx": raw(""), "lost.xlsx": raw('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'),
@@ -182,7 +182,7 @@ def pattern(text: str) -> str:
     (
         ("check missing.csv", "ENOENT"), ("check plan.csv --sizes", "wrong_usage"), ("table colours", "see_help"), ("--lang zh check \0.csv", "unsayable"), ("check plan.csv -o nowhere/out.json", "ENOENT"), ("check . --from json", "EISDIR"), ("check plan.csv --catalog nowhere", "ENOENT"), ("check plan.csv --catalog mine", "of_model"),
         ("check empty.csv", "no_header"), ("quote nothing.csv", "no_fields"), ("check values.csv", "no_fields_but_values"), ("check sideways.csv", "sideways"),
-        ("check quote.csv", "open_quote"), ("check extra.csv", "extra_cells"), ("advise twice.csv", "same_field"), ("check page.xlsx", "is_html"), ("check part.xlsx", "is_xml"),
+        ("check quote.csv", "open_quote"), ("check extra.csv", "extra_cells"), ("advise twice.csv", "same_field"), ("check same.csv", "same_titles"), ("check page.xlsx", "is_html"), ("check part.xlsx", "is_xml"),
         ("check body.xlsx", "is_json"), ("check text.xlsx", "is_text"), ("check empty.xlsx", "is_empty"), ("check other.xlsx", "is_other"), ("check cut.xlsx", "unreadable"),
         ("check packed.csv", "is_workbook"), ("quote blank.xlsx", "no_cells"), ("quote blank.xlsx --sheet May", "no_sheet"), ("check lost.xlsx", "no_such_text"), ("check order.xlsx", "cell_out_of_order"),
         ("quote guarded.xlsx --in-place", "write_anew"), ("check guarded.xlsx --fixed out.xlsx", "by_hand"), ("quote merged.xlsx --in-place", "merged_cells"),

@@ -132,6 +132,7 @@ class TestMistakes:
             (["size", "a", "Size"], 'the columns A "size" and C "Size" are both size'),
             (["n", "count", "N"], 'the columns A "n" and C "N" are both n'),
             (["size", "image_url_1", "image url 01"], 'the columns B "image_url_1" and C "image url 01" are both image_urls'),
+            (["size", "n", "", "size", "n"], 'the columns A "size" and D "size" are both size: rename one of them, or put two tables'),
             (["a", "b"], "no column is a field of a request: name at least one of model, prompt, size"),
             ([], "background, moderation in one of the first 20 rows, or give --columns"),
             (["reapi_verdict"], "no column is a field of a request"),

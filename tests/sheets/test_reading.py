@@ -619,7 +619,7 @@ class TestAccount:
         ("times", "count"),
         (
             ("sets", "images per set"), ("No. of markets", "Variants"), ("Languages", "n"), ("组数", "每组张数"), ("SKU数", "每SKU张数"), ("款数", "数量/款"), ("语言数", "数量"),
-            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"), ("batches", "batch size"), ("次数", "数量"), ("輪數", "n"), ("retries", "n"), ("修改次数", "数量"),
+            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"), ("batches", "batch size"), ("次数", "数量"), ("輪數", "n"), ("retries", "n"), ("修改次数", "数量"), ("x Markets", "n"), ("Markets (x)", "n"),
         ),
     )  # fmt: skip
     def test_what_has_images_of_its_own_is_not_multiplied_in_silence(self, times: str, count: str) -> None:
@@ -786,7 +786,7 @@ class TestAccount:
 
     @pytest.mark.parametrize(
         ("cells", "field"),
-        (("4K; high|2K high", "quality"), ("high, 4K", "quality"), ("16:9\n1:1", "size"), ("16:9 / 1:1|9:16", None), ("16:9 + 1:1|1:1、9:16", "size"), ("high, red|low", None), ("low / high|low", None), ("low / high", None), ("1k / 2k", "resolution"), ("2 4|1, 2", None)),
+        (("4K; high|2K high", "quality"), ("high, 4K", "quality"), ("16:9\n1:1", "size"), ("16:9 / 1:1|9:16", None), ("16:9 + 1:1|1:1、9:16", "size"), ("high, red|low", None), ("low / high|low", None), ("low / high", None), ("1k / 2k", "resolution"), ("2 4|1, 2", None), ("1920x1080 @ high", "quality"), ("16:9 - 2K", "size"), ("16:9・2K", "size"), ("16:9 -|- -", None)),
     )  # fmt: skip
     def test_a_column_of_several_values_is_named(self, cells: str, field: str | None) -> None:
         text = "".join(f'a,"{cell}",2\n' for cell in cells.split("|"))
@@ -823,14 +823,29 @@ class TestAccount:
             (warned,) = read(f"asset,{title},{header}\na,{first},{cell}\nb,{second},{cell}\n")[1].warnings
             assert (warned.rule, warned.field) == ("sheet.unread_values", "model")
 
-    @pytest.mark.parametrize("asset", ("Poster x3", "海报×3", "头像（4张）", "3x hero", "hero (2 images)"))
+    @pytest.mark.parametrize(
+        "asset", ("Poster x3", "海报×3", "头像（4张）", "3x hero", "hero (2 images)", "hero 4 images", "海报2张")
+    )
     def test_a_number_of_images_in_a_name_is_named(self, asset: str) -> None:
         warned = read(f"asset,size\na,1:1\n{asset},16:9\n")[1].warnings
         assert [(each.rule, each.field, each.column) for each in warned] == [("sheet.several_fields", "n", "A")]
         assert read(f"asset,size,n\n{asset},16:9,3\n")[1].warnings == []
 
     @pytest.mark.parametrize(
-        "asset", ("logo (2)", "V2", "logo@2x.png", "fox (2 of 3)", "plan (2026)", "Poster x1", "4K hero", "two foxes")
+        "asset",
+        (
+            "logo (2)",
+            "V2",
+            "logo@2x.png",
+            "fox (2 of 3)",
+            "plan (2026)",
+            "Poster x1",
+            "4K hero",
+            "two foxes",
+            "v2 banners",
+            "5 cats",
+            "hero 1 image",
+        ),
     )
     def test_other_numbers_in_names_are_not(self, asset: str) -> None:
         assert read(f"asset,size\n{asset},16:9\n")[1].warnings == []

@@ -18,7 +18,7 @@ from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.meaning.contents import strip, text_of
-from reapi_rules.sheets.meaning.looks import Looks
+from reapi_rules.sheets.meaning.looks import Looks, is_remark
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.meaning.titles import EDGES, FREE, Meaning, Subjects, subjects
 from reapi_rules.terms.once import once
@@ -541,10 +541,11 @@ class _Finder:
 
     def _several(self, title: str, at: int, found: set[str]) -> set[str]:
         """The fields that make the price that a title names, if several are not found; those that cells list, found or
-        not: each value asks for a request; a resolution or a number beside words."""
+        not: each value asks for a request; a resolution or a number beside words, and what a remark asks for."""
         named, looks = self._known.mentioned(title), self._looks
         several = named - found if len(named) > 1 else looks.listed(at)
         several = several or ({"tier"} if self._is_free("tier") and looks.have_tiers(at) else set())
+        several = several or set(filter(self._is_free, looks.remarked(at) if is_remark(title) else ()))
         return several or ({"number"} if self._is_free("number") and looks.counts(at) else set())
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
@@ -627,8 +628,10 @@ class _Finder:
         return places[0]
 
     def _refuse(self, subject: str, *columns: int) -> None:
-        first, second = (Told("titled", column=letter(at), title=shown(self._titles[at])) for at in columns)
-        raise SheetError("same_field", first=first, second=second, name=self._known.called(subject))
+        titles = [shown(self._titles[at]) for at in columns]
+        first, second = (Told("titled", column=letter(at), title=title) for at, title in zip(columns, titles))
+        key = "same_field" if len({*titles}) > 1 else "same_titles"  # which --columns can't tell apart
+        raise SheetError(key, first=first, second=second, name=self._known.called(subject))
 
 
 def _quoted(text: str) -> Told:

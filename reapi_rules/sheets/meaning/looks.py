@@ -17,13 +17,16 @@ from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow
 
-__all__ = ["Looks", "is_mark"]
+__all__ = ["Looks", "is_mark", "is_remark"]
 
 _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
 _LIST = re.compile(r"[^\W\d_]\s?[,;/|+&、，；]\s?[^\W\d_]")
-_BETWEEN = re.compile(r"\s*[,;/|+&\u3001\uff0c\uff1b\s]\s*")
-_PART = re.compile(r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ ?[x\u00d7](?= )")
+_BETWEEN = re.compile(r"\s*[,;/|+&@\u00b7\u2022\u30fb\u3001\uff0c\uff1b\s]\s*")
+_PART = re.compile(
+    r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ ?[x\u00d7](?= )"
+    r"|(?<=[\s\u2e80-\uffdc])[0-9]+ ?[^\W\d_]+$"
+)
 _LIST_LIKE = re.compile(r"(?s)(?=.*[0-9]).{3,60}")  # as each list with a shape or a tier is
 _LONGEST_LIST = 60
 _SPACED = re.compile(r"[\s()\[\]=,;|\u3001\u3002\u3010\u3011]+")
@@ -140,7 +143,7 @@ class Looks:
 
     def _listed(self, text: str) -> set[str]:
         found: set[str] = set()
-        parts = _BETWEEN.split(strip(narrow(text)))
+        parts = [*filter(fold, _BETWEEN.split(strip(narrow(text))))]  # without the signs between them
         for part in parts if len(parts) > 1 else ():
             said = [subject for subject in PRICED if self.is_value(subject, part)]
             if not said:
@@ -156,6 +159,11 @@ class Looks:
     def have_tiers(self, at: int) -> bool:
         """Whether all have a resolution beside other words, as *2K PNG* has; a single cell may be a name."""
         return len(self._cells[at]) > 1 and all(map(self.has_tier, self._cells[at]))
+
+    def remarked(self, at: int) -> set[str]:
+        """The fields, resolution and quality, of which one of them has a value among its words."""
+        says = {"tier": self.has_tier, "quality": self.has_quality}
+        return {subject for subject, has in says.items() if any(map(has, self._cells[at]))}
 
     def going_on(self, at: int) -> str | None:
         """The first cell, blank if there is none, that doesn't say that a row is over or not certain, if others do."""
@@ -252,6 +260,11 @@ def is_mark(text: str) -> bool:
     """
     parts = {*map(fold, _MARKING.split(text))} if len(text) <= _LONGEST_LIST else set()
     return not parts.isdisjoint(_examples()) or (len(parts) > 1 and not parts.isdisjoint(_over()))
+
+
+def is_remark(title: str) -> bool:
+    """Whether a title is one of remarks."""
+    return fold(title) in map(fold, row_words().notes)
 
 
 def _tick(text: str) -> str:

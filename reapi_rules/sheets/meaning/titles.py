@@ -252,7 +252,7 @@ class Subjects:
         """
         if max(len(title), len(count)) > _LONGEST:
             return False
-        words = [fold(word) for word in _WORDS.findall(narrow(title)) if fold(word) not in self._heads | _OF]
+        words = [fold(word) for word in _WORDS.findall(narrow(title)) if fold(word) not in self._heads | _OF | {"x"}]
         key = "".join(words).rstrip(_NUMBER_OF) or fold(title)
         each = fold(_EACH.split(narrow(count).casefold(), maxsplit=1)[-1]) if _EACH.search(count) else ""
         thing = _singular(key)

@@ -33,7 +33,7 @@ _REQUIRED = ("format", "id", "currency", "effective_from", "checked_on", "source
 _OPTIONAL = ("notes", "replaces")
 _LONGEST = 4_000_000
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_NUMBER = r"([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?"
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?"
 _PRICE_LIMIT = 1_000_000 * PICOS_PER_USD
 
 
@@ -246,17 +246,7 @@ def _price(price: Any) -> Price:
 
 def _plain(number: str) -> str:
     """The text of a JSON number as a plain decimal: ``3e-2`` is ``0.03``."""
-    match = re.fullmatch(_NUMBER, number)
-    if match is None:
-        return number
-    whole, decimals, exponent = match[1], match[2] or "", int(match[3] or 0)
-    if not exponent:
-        return number.lower().partition("e")[0]
-    digits = whole + decimals
-    point = len(whole) + exponent
-    digits = digits.rjust(len(digits) + max(1 - point, 0), "0").ljust(point, "0")
-    point = max(point, 1)
-    return (digits[:point].lstrip("0") or "0") + (f".{digits[point:]}" if digits[point:] else "")
+    return f"{Decimal(number):f}" if re.fullmatch(_NUMBER, number) else number  # exact, whatever the context
 
 
 def _shown(value: Any) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from msgspec.structs import replace
-
 from reapi_rules.sheets.meaning.columns import Columns
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.results.result import Result, Results
@@ -33,6 +31,7 @@ class Several:
 def together(tables: Sequence[Table]) -> tuple[Table, dict[str, Columns]]:
     """One table of several sheets, and where the columns of each of them are in it.
 
+    >>> from msgspec.structs import replace
     >>> from reapi_rules.sheets.files.csv_table import read_csv
     >>> first, second = (read_csv(text) for text in (["size,n\\n", "1:1,2\\n"], ["n,size\\n", "4,16:9\\n"]))
     >>> table, columns = together([replace(first, sheet="DE"), replace(second, sheet="FR")])
@@ -59,9 +58,9 @@ def together(tables: Sequence[Table]) -> tuple[Table, dict[str, Columns]]:
             edges=tuple(moved[at] for at in of.edges),
         )
     first = tables[0]
-    everywhere = replace(columns[first.sheet], titles=union)
     rows = (row for table in tables for row in _rows(table, own[table.sheet], len(union)))
-    return Table(columns=everywhere, header=Row(first.header.number, union), rows=rows, sheet=first.sheet), columns
+    header = Row(first.header.number, union)
+    return Table(columns=columns[first.sheet], header=header, rows=rows, sheet=first.sheet), columns
 
 
 def _rows(table: Table, places: Sequence[int], width: int) -> Iterator[Row]:

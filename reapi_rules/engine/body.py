@@ -197,15 +197,15 @@ SHALLOW = 600  # characters
 """A shorter text has at most 300 levels, and its report can be read wherever it was made."""
 
 
-def may_be_deep(source: Source) -> bool:
+def may_be_deep(text: bytes | str) -> bool:
     """Whether a body may have more levels than a program that is deep in its own calls has room for."""
-    if isinstance(source, dict) or len(source) < SHALLOW:
+    if len(text) < SHALLOW:
         return False
-    brackets: Any = (b"[", b"{") if isinstance(source, bytes) else ("[", "{")
+    brackets: Any = (b"[", b"{") if isinstance(text, bytes) else ("[", "{")
     for bracket in brackets:
         # most have one or none, and to count them takes several times as long as to look for the second
-        first = source.find(bracket)
-        if first >= 0 and source.find(bracket, first + 1) >= 0 and source.count(bracket) >= SHALLOW // 4:
+        first = text.find(bracket)
+        if first >= 0 and text.find(bracket, first + 1) >= 0 and text.count(bracket) >= SHALLOW // 4:
             return True
     return False
 

@@ -130,6 +130,17 @@ class TestJson:
                 assert rules(start + junk + b'"}') == rules(start + junk) == ["body.json"]
 
     @pytest.mark.parametrize(
+        "text",
+        (
+            '{"a": {"model": "flux-2"}, "seed": 1e999, "model": "gpt-image-2", "prompt": "x"}',
+            '{"mod\\u0065l": "gpt-image-2", "seed": 1e999, "prompt": "x"}',
+        ),
+    )
+    def test_a_number_out_of_range_of_a_field_that_only_other_models_have(self, text: str) -> None:
+        report = preflight(text)
+        assert (report.ok, report.model) == (True, "gpt-image-2")
+
+    @pytest.mark.parametrize(
         "text", ('{"n": 1e999}', '{"n": %s}' % ("9" * 5000), "[" * 10**5 + "]" * 10**5, '{"a": "\\udc00"}')
     )
     def test_what_the_decoder_gives_up_on_is_unreadable(self, text: str) -> None:

@@ -216,12 +216,12 @@ class TestNoSecondSight:
     def test_one_unknown_key_is_followed_by_others(self, model: str, monkeypatch: pytest.MonkeyPatch) -> None:
         """A body with one is decoded once, but for the first of many, and so are others behind that."""
         monkeypatch.setattr(engines, "_LENIENT", 3)
-        plain = plain_body(model)
+        plain, rejected = plain_body(model, prompt="a fox " * 120), plain_body(model, prompt=5)
         is_copied_whole = built_in().models[model].file.sends_unknown_fields
         for form in (json.dumps,) if is_copied_whole else (json.dumps, dict):
-            bodies = [form(each) for each in ({**plain, "seeed": 1}, plain, {**plain, "seeed": 1}, {**plain, "a": 2})]
+            others = (rejected, {**plain, "seeed": 1}, plain, {**plain, "seeed": 1}, {**plain, "a": 2})
             engine = behind_first(Engine())
-            assert [passed(engine.look(body)) for body in bodies * 2] == [False, True, True, True] * 2
+            assert [passed(engine.look(form(body))) for body in others * 2] == [False, False, True, True, True] * 2
 
 
 class TestAddressesWithoutARole:

@@ -132,7 +132,7 @@ class TestJson:
     @pytest.mark.parametrize(
         "text",
         (
-            '{"a": {"model": "flux-2"}, "seed": 1e999, "model": "gpt-image-2", "prompt": "x"}',
+            '{"a": {"model": "wan2.7-image-pro"}, "seed": 1e999, "model": "gpt-image-2", "prompt": "x"}',
             '{"mod\\u0065l": "gpt-image-2", "seed": 1e999, "prompt": "x"}',
         ),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -14,7 +13,7 @@ from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.models import PRICED, Model
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, shown
-from reapi_rules.sheets.meaning.contents import strip, text_of
+from reapi_rules.sheets.meaning.contents import WORD, strip, text_of
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.meaning.titles import EDGES, subjects
@@ -31,7 +30,6 @@ _SHOWN_ROWS = 5
 _STATED = "sheet.stated_default"
 _CHOOSING = ("sheet.box", "sheet.state")
 _LONGEST = 60
-_LETTERS = re.compile(r"[^\W\d_]+")
 _ABOVE = ("model", *(subject for subject in PRICED if subject != "number"))  # a number above a table is its total
 
 
@@ -375,7 +373,7 @@ def _defaults(model: Model | None) -> dict[str, Default]:
 
 def _is_stated(text: str, subject: str, own: Mapping[str, Default], looks: Looks) -> bool:
     """Whether a text states another default of a field than the one that counts."""
-    if subject == "shape" and (kind := spellings().orientation(" ".join(_LETTERS.findall(text)))):
+    if subject == "shape" and (kind := spellings().orientation(" ".join(WORD.findall(text)))):
         return kind != "square"  # a heading such as [Landscape]
     said = looks.said_in(subject, text) if subject in own else ()
     return len(said) == 1 and said.isdisjoint((own[subject].value, own[subject].billed_as))

@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["DIGITS", "JsonValue", "NoValue", "is_blank", "strip", "text_at", "text_of"]
+__all__ = ["DIGITS", "WORD", "JsonValue", "NoValue", "is_blank", "strip", "text_at", "text_of"]
 
 DIGITS = 15
 """As many of a number as a spreadsheet counts and shows."""
+WORD = re.compile(r"[^\W\d_]+")
 _BLANKS = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 _WRAPPED = re.compile(r'=?"([^"]*)"')
 

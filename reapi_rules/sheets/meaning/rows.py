@@ -18,7 +18,7 @@ from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.meaning.account import Account, Skipped
 from reapi_rules.sheets.meaning.cells import is_number
 from reapi_rules.sheets.meaning.columns import SheetError
-from reapi_rules.sheets.meaning.contents import NoValue, is_blank, strip, text_at, text_of
+from reapi_rules.sheets.meaning.contents import WORD, NoValue, is_blank, strip, text_at, text_of
 from reapi_rules.sheets.meaning.looks import is_mark
 from reapi_rules.sheets.meaning.marks import is_total
 from reapi_rules.sheets.meaning.table import Row, Table
@@ -41,7 +41,6 @@ _HEADINGS = ("note", "separator", "header")
 _OPEN = ("sum?", "note?")
 """What a row may be if the next ones agree."""
 _DIGITS = "0123456789"
-_WORD = re.compile(r"[^\W\d_]+")
 _FIGURE = re.compile(r"(-?(?:0|[1-9][0-9]{0,14}))[.,](?:([0-9]{1,2}|[0-9]{4,15}))")  # three digits may be thousands
 _WHOLE = re.compile(r"([-+]?[0-9]{1,15})(?:[.,]0{1,6})?")
 
@@ -316,7 +315,7 @@ class _Sorter:
     def _is_no_label(self, text: str) -> bool:
         """Whether a text of a row with a size is surely not the label of a total: looked at so, it takes a sixth."""
         folded = fold(text).strip(_DIGITS)
-        return folded not in self._words and self._called.isdisjoint(_WORD.findall(text))
+        return folded not in self._words and self._called.isdisjoint(WORD.findall(text))
 
     def _is_header(self, folded: Mapping[int, str]) -> bool:
         same = [at for at, text in folded.items() if at < len(self._titles) and text and text == self._titles[at]]
@@ -342,7 +341,7 @@ class _Sorter:
         """Whether one of the words of a label is one of totals, as in *Total Germany* and *Subtotal - Q3*."""
         if at in self._read and (at != self._prompt or len(text) > _LONGEST_KNOWN):
             return False
-        return any(fold(word) in self._totals for word in _WORD.findall(text))
+        return any(fold(word) in self._totals for word in WORD.findall(text))
 
     def _is_size(self, at: int, cell: Any) -> bool:
         subject = EDGES[0] if at in self._columns.edges else self._read.get(at)

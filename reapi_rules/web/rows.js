@@ -359,6 +359,7 @@ function sortRows(sheet) {
     const same = [...folded].filter(([at, text]) => text && text === fold(sheet.columns[at]?.title ?? ""));
     const isRepeated = same.length === folded.size && same.length >= Math.min(FEWEST, sheet.columns.length);
     if (texts.size === filled.length && !hasSize && (isRepeated || namesFields(texts))) return "header";
+    if (texts.size === filled.length && !hasSize && !hasRequest && !texts.has(prompt) && ![...texts.values()].some((text) => fold(unbracketed(narrow(text))))) return "note";
     if (!asked.length) return filled.length > 1 ? "nothing" : "note";
     if (filled.length === 1 && isNote(texts.get(first))) return "note?";
     hasSized ||= asked.length > 1 && hasSize;

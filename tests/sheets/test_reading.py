@@ -943,6 +943,12 @@ class TestAccount:
         assert [(each.rule, each.row) for each in warnings if each.rule != "sheet.state"] == [("sheet.marked", 2)]
         assert read("size,n,Example\n1:1,1,fox\n")[1].warnings == []
 
+    @pytest.mark.parametrize("row", ("(name),(ratio),(1-4)", ",[W:H],", "（名称）,（如16:9）,（张）"))
+    def test_a_row_in_brackets_says_what_the_columns_take(self, row: str) -> None:
+        assert read(f"asset,size,n\n{row}\na,16:9,2\n")[0] == ["note", ""]
+        assert read(f"asset,size,n\na,16:9,2\n{row}\n")[0] == ["", ""]  # among requests it may be one
+        assert read("prompt,size\n(a fox),(wide)\n")[0] == [""]
+
     def test_a_heading_that_calls_rows_off_changes_none_of_them_in_silence(self) -> None:
         kinds, account = read("asset,size\nPhase 1,\na,1:1\nPhase 2 (TBC),\nb,1:1\nOptional:,\nc,1:1\n")
         assert (kinds, [(each.rule, each.row) for each in account.warnings]) == (

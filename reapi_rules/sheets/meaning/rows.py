@@ -24,7 +24,7 @@ from reapi_rules.sheets.meaning.marks import is_total
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.titles import EDGES, subjects
 from reapi_rules.sheets.meaning.words import row_words
-from reapi_rules.terms.spelling import fold
+from reapi_rules.terms.spelling import fold, without_brackets
 from reapi_rules.terms.values import escape
 
 __all__ = ["refuse_unmatched", "sort_rows"]
@@ -265,6 +265,10 @@ class _Sorter:
                 if any(self._read.get(at) != subject for at, subject in names.items()):
                     self._account.warn_rows("sheet.other_header", Skipped(1, [row.number]))
                 return "header"
+            if not (
+                self._has_request or self._prompt in texts or any(map(fold, map(without_brackets, texts.values())))
+            ):
+                return "note"  # what each column takes, in brackets
         if not request:
             return "note" if len(filled) == 1 else "nothing"
         if len(filled) == 1 and self._is_note(texts[first]):

@@ -10,7 +10,7 @@ __all__ = ["FIRST_DAY", "days", "is_in_calendar", "moment"]
 FIRST_DAY = date(1900, 3, 1)
 """Before it spreadsheets do not agree."""
 
-_EPOCH, _LEAP_DAY, _DAY = datetime(1899, 12, 31), 60, timedelta(days=1)
+_EPOCH, _LEAP_DAY = datetime(1899, 12, 31), 60
 
 
 def days(value: date | time | timedelta) -> float:
@@ -20,12 +20,12 @@ def days(value: date | time | timedelta) -> float:
     (46248.0, 0.75, 1.25, 59.0)
     """
     if isinstance(value, timedelta):
-        return value / _DAY
+        return _days(value)
     if isinstance(value, time):
         value = datetime.combine(_EPOCH, value)
     elif not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day)
-    number = (value - _EPOCH) / _DAY
+    number = _days(value - _EPOCH)
     return number + 1 if number >= _LEAP_DAY else number
 
 
@@ -41,7 +41,7 @@ def moment(number: float, is_duration: bool, is_1904: bool = False) -> Any:
             return span
         if number < 0:
             return number
-        if span < _DAY:
+        if span < timedelta(days=1):
             return (datetime.min + span).time()
         found = span + (datetime(1904, 1, 1) if is_1904 else _EPOCH - timedelta(days=number >= _LEAP_DAY))
     except (OverflowError, ValueError):
@@ -54,3 +54,7 @@ def is_in_calendar(cell: date | time | timedelta) -> bool:
     if isinstance(cell, timedelta):
         return cell >= timedelta(0)
     return isinstance(cell, time) or cell.year >= 1900
+
+
+def _days(span: timedelta) -> float:
+    return span.days + (span.seconds + span.microseconds / 1e6) / 86_400

@@ -270,8 +270,8 @@ class TestAProcess:
         monkeypatch.setattr(sys, "stderr", streams[1])
         caught: dict[int, Any] = {}
         ignored = {signal.SIGHUP: signal.SIG_IGN}
-        monkeypatch.setattr(signal, "getsignal", ignored.get)
-        monkeypatch.setattr(signal, "signal", caught.__setitem__)
+        monkeypatch.setattr("_signal.getsignal", ignored.get)
+        monkeypatch.setattr("_signal.signal", caught.__setitem__)
         monkeypatch.setattr("gc.freeze", lambda: None)
         monkeypatch.setattr(sys, "argv", ["reapi-rules", "explain", "狐狸"])
         with pytest.raises(SystemExit) as stop:

@@ -517,6 +517,8 @@ class _Finder:
                     subject = "shape"
                 elif subject is None and "number" not in found and self._may_count(at):
                     subject = "number"
+                elif subject is None and self._is_longest(at):
+                    subject = "tier"
                 elif subject is None and (near := closest(fold(title), missing)):
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
@@ -589,6 +591,11 @@ class _Finder:
         """The columns to name for one to be read, none whose cells are of another kind."""
         is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
         return {} if is_unfit and subject not in FREE else {self._known.called(subject): shown(self._titles[at])}
+
+    def _is_longest(self, at: int) -> bool:
+        """Whether a column has pixels of the longest edge, by title and cells, and no other says the resolution."""
+        has_pixels = bool(self._looks.cells(at)) and self._looks.is_edge(at)  # asked first: few titles are left
+        return has_pixels and self._is_free("tier") and self._known.is_longest(self._titles[at])
 
     def _is_numbering(self, at: int) -> bool:
         """Whether a column may number the rows, by its title and its cells."""

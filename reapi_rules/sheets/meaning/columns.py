@@ -570,10 +570,13 @@ class _Finder:
                 yield Unread(at, shown(self._titles[at]), name, {name: ""}, rule)
         if number is not None and self._known.has_multiple(title := self._titles[number]):
             yield Unread(number, shown(title), self._known.called("number"), {}, "sheet.multiple")
+        titled = [at for at, title in enumerate(self._titles) if title and at > (number or 0)]
+        merged = range(0) if number is None else range(number, min(titled, default=len(self._titles)))  # of DE and FR
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             is_named = number is None and self._open[at].subjects == ("number",) and looks.is_list(at)  # A / B
-            if is_named or (number is not None and self._known.is_times(self._titles[at], self._titles[number])):
+            is_times = number is not None and self._known.is_times(self._titles[at], self._titles[number])
+            if is_named or at in merged or is_times:
                 yield Unread(at, shown(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
         for at in self._open if number is not None else ():
             if self._known.is_unit(self._titles[at]) and any(map(spellings().without_count, looks.cells(at))):

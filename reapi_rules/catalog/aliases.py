@@ -28,6 +28,7 @@ class Aliases(FileStruct, frozen=True, kw_only=True):
     perhaps: Names
     edges: Names
     lengths: tuple[str, ...]
+    longest: tuple[str, ...]
     addresses: tuple[str, ...]
     times: tuple[str, ...]
     units: tuple[str, ...]

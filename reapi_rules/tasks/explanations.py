@@ -292,6 +292,9 @@ def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None, language:
     shown = next((one for one in found if one.rule == rule.id), None)
     source = catalog.models[catalog.default_model].file.source
     row = rows(language)[rule.row]
+    having = (model for model in catalog.models.values() if any(each.id == rule.id for each in model.rules()))
+    has_pixels = any(model.fields[rule.field].pixel_strings for model in having if rule.field in model.fields)
+    variants = {name: each for name, each in row.variants.items() if has_pixels or not name.startswith("pixel")}
     return RuleExplanation(
         rule=rule.id,
         level=rule.level,
@@ -302,7 +305,7 @@ def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None, language:
         message=re.sub(_FIGURE, "…", row.message) if shown is None else text(shown, language),
         hint=next(iter(row.hints), None) if shown is None else hint(shown, language),
         example=example,
-        variants={name: msgspec.to_builtins(changes) for name, changes in row.variants.items()},
+        variants=msgspec.to_builtins(variants),
         page=source.address,
         section=rule.section,
         link=link(rule.id),

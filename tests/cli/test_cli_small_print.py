@@ -441,6 +441,16 @@ class TestWhatIsSaid:
         assert said in out
         assert "('" not in out
 
+    @pytest.mark.parametrize(
+        ("id", "variants"),
+        (
+            ("size.needs_widescreen", ["pixel_size"]), ("mask_url.needs_image", []), ("aspect_ratio.needs_input_urls", []),
+            ("size.unknown", ["near_miss", "pixels", "pixels_near_miss"]), ("resolution.unknown", ["near_miss"]),
+        ),
+    )  # fmt: skip
+    def test_of_pixels_only_where_a_field_takes_them(self, run: Run, id: str, variants: list[str]) -> None:
+        assert re.findall("  variant (\\w+):", run("explain", id).out) == variants
+
     def test_of_the_body_in_a_line_of_a_batch(self, run: Run) -> None:
         Path("batch.jsonl").write_text(json.dumps({"custom_id": "a", "body": {**FOX, "n": 9}}) + "\n")
         assert "n.range (20003): n must be between 1 and 4" in run("explain", "20003", "batch.jsonl").out

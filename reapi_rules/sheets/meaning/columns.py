@@ -517,6 +517,8 @@ class _Finder:
                     subject = "shape"
                 elif subject is None and "number" not in found and self._may_count(at):
                     subject = "number"
+                elif subject is None and self._is_longest(at):
+                    subject = "tier"
                 elif subject is None and (near := closest(fold(title), missing)):
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
@@ -568,10 +570,13 @@ class _Finder:
                 yield Unread(at, shown(self._titles[at]), name, {name: ""}, rule)
         if number is not None and self._known.has_multiple(title := self._titles[number]):
             yield Unread(number, shown(title), self._known.called("number"), {}, "sheet.multiple")
+        titled = [at for at, title in enumerate(self._titles) if title and at > (number or 0)]
+        merged = range(0) if number is None else range(number, min(titled, default=len(self._titles)))  # of DE and FR
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             is_named = number is None and self._open[at].subjects == ("number",) and looks.is_list(at)  # A / B
-            if is_named or (number is not None and self._known.is_times(self._titles[at], self._titles[number])):
+            is_times = number is not None and self._known.is_times(self._titles[at], self._titles[number])
+            if is_named or at in merged or is_times:
                 yield Unread(at, shown(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
         for at in self._open if number is not None else ():
             if self._known.is_unit(self._titles[at]) and any(map(spellings().without_count, looks.cells(at))):
@@ -589,6 +594,11 @@ class _Finder:
         """The columns to name for one to be read, none whose cells are of another kind."""
         is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
         return {} if is_unfit and subject not in FREE else {self._known.called(subject): shown(self._titles[at])}
+
+    def _is_longest(self, at: int) -> bool:
+        """Whether a column has pixels of the longest edge, by title and cells, and no other says the resolution."""
+        has_pixels = bool(self._looks.cells(at)) and self._looks.is_edge(at)  # asked first: few titles are left
+        return has_pixels and self._is_free("tier") and self._known.is_longest(self._titles[at])
 
     def _is_numbering(self, at: int) -> bool:
         """Whether a column may number the rows, by its title and its cells."""

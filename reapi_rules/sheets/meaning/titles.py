@@ -121,7 +121,9 @@ class Subjects:
         self._periods = frozenset(map(fold, known.periods))
         self._addresses = tuple(map(fold, known.addresses))
         self._lengths = frozenset(map(fold, known.lengths))
-        self._units, self._multiples = (frozenset(map(fold, words)) for words in (known.units, known.multiples))
+        self._units, self._multiples, self._longest = (
+            frozenset(map(fold, words)) for words in (known.units, known.multiples, known.longest)
+        )
         self._times = frozenset(_singular(fold(title).rstrip(_NUMBER_OF)) for title in known.times)
         self._plurals = {_singular(key): meaning for key, meaning in reversed(self._titles.items()) if meaning.is_sure}
         self._known: dict[str, Meaning] = {}
@@ -273,6 +275,10 @@ class Subjects:
     def is_unit(self, title: str) -> bool:
         """Whether a title says what the numbers of another column count."""
         return fold(without_brackets(narrow(title))) in self._units
+
+    def is_longest(self, title: str) -> bool:
+        """Whether a title says how long the longest edge is."""
+        return fold(without_brackets(narrow(title))).removesuffix("px") in self._longest
 
     def has_multiple(self, title: str) -> bool:
         """Whether a title may say that its numbers are of dozens, thousands or the like, as *Images (k)* does."""

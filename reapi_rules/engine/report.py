@@ -388,17 +388,23 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         if self._known.rules is None or self._source is None:
             return self._worded("warning")
         others = None if found is None else beside(self._source, given)
-        if found is not None and others == ():
-            return found
-        from reapi_rules.engine.keys import on_keys, warn  # as above
-
-        asked = self._source, given, self._known.rules
         if found is not None:
-            of_keys = partial(on_keys, *asked, self._known.unknown_fields)
-            return (*self._again(others and (tuple(given), others), of_keys), *found)
+            return found if others == () else (*self._again(others and (tuple(given), others), self._on_keys), *found)
+        from reapi_rules.engine.keys import warn  # as above
+
         faulty = {finding.field for finding in self.errors}
         first = self._worded("warning")
-        return warn(*asked, faulty, self._known.unknown_fields, first)
+        return warn(self._source, given, self._known.rules, faulty, self._known.unknown_fields, first)
+
+    def _on_keys(self) -> Iterable[Finding]:
+        """The warnings on what the body holds beside its model's fields."""
+        from reapi_rules.engine.keys import (
+            on_keys,
+        )  # as above; to look for it takes longer than to look up what it said
+
+        assert self._source is not None
+        assert self._known.rules is not None
+        return on_keys(self._source, self.given, self._known.rules, self._known.unknown_fields)
 
     def _sent(self, source: Source) -> dict[str, Any]:
         if self._known.rules is not None:

@@ -1731,7 +1731,7 @@ function asType(name, value, model) {
   const isNumber = typeof one === "bigint";
   if (words.length) return text || (isNumber && one > 0n && one < LARGE) ? sameWord(name, text || String(one), model) : null;
   if (kind === "text") return text ? one : null;
-  if (kind === "boolean") return { true: true, false: false }[text.toLowerCase()] ?? null;
+  if (kind === "boolean") return /^true$/i.test(text) || (/^false$/i.test(text) ? false : null);
   const whole = text.replace(/\.0$/, ""); // 2.000 may be two thousand
   if (kind === "integer" && (isNumber || isDigits(whole))) return BigInt(whole || one);
   const number = role === "number" ? numberSpelt(text) : null;

@@ -95,6 +95,13 @@ class TestBodies:
             rules |= {finding["rule"] for name in ("errors", "warnings") for finding in report[name]}
         assert len(rules) > 70, sorted(rules)  # nearly every rule was broken
 
+    @pytest.mark.parametrize("text", ("TRUE", "False", " true ", "falſe", "constructor", "CONSTRUCTOR", "__proto__"))
+    def test_a_text_in_place_of_true_or_false(self, module: Module, text: str) -> None:
+        for model in built_in().models.values():
+            for field in (name for name, field in model.fields.items() if field.kind == "boolean"):
+                body = json.dumps({"model": model.id, "prompt": "a fox", field: text})
+                assert module.ask(about(body)) == said(Engine(), body), body
+
     def test_an_empty_list_is_no_empty_text_where_patches_are_joined(self, module: Module) -> None:
         for others in ({"input_urls": "", "reference_images": []}, {"reference_images": [], "input_urls": ""}):
             check(module, json.dumps({"model": "gemini-2.5-flash-image-preview", "prompt": "a fox", **others}), {})

@@ -35,7 +35,8 @@ METADATA = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE
 PROBE = """
 import hashlib, importlib, json, pkgutil, sys
 import reapi_rules
-from reapi_rules.catalog.catalog import built_in, data_file
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.files import data_file
 
 modules = [module.name for module in pkgutil.walk_packages(reapi_rules.__path__, "reapi_rules.")]
 for name in modules:

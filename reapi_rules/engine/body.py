@@ -301,8 +301,8 @@ def _explain(text: bytes | str, error: Exception) -> Unreadable:
             return Unreadable("body.object", shorten(value))
         except _DECODER_GIVES_UP as broken:
             error = broken
-    low, high = (b"\\ud", b"\\uD") if isinstance(text, bytes) else ("\\ud", "\\uD")
-    if type(error) is msgspec.DecodeError and text.find(low) < 0 and text.find(high) < 0:  # type: ignore[arg-type]
+    half: Any = (b"\\ud", b"\\uD") if isinstance(text, bytes) else ("\\ud", "\\uD")
+    if type(error) is msgspec.DecodeError and text.find(half[0]) < 0 and text.find(half[1]) < 0:
         return Unreadable("body.json", detail=_reason(error))
     return _ask_standard_library(text, error)
 

@@ -371,7 +371,7 @@ def _first_sight(engine_of: Callable[[], Engine], ask: Any = None) -> Any:
     def lenient(body: Any) -> Any:
         """Decode a text that may have such keys; into their values the decoder does not look."""
         nonlocal decode, kinds, left
-        left -= 1
+        left -= 1  # as in is_deep: to call a function for it takes a tenth of a short body
         if left <= 0:
             decode, kinds = strictly, strict
         if len(body) >= SHALLOW and may_be_deep(body):

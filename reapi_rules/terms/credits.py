@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
-__all__ = ["PICOS_PER_USD", "check_images", "credits", "float_credits", "picos", "request_credits", "usd"]
+__all__ = [
+    "PICOS_PER_CREDIT",
+    "PICOS_PER_USD",
+    "check_images",
+    "credits",
+    "float_credits",
+    "picos",
+    "request_credits",
+    "usd",
+]
 
 PICOS_PER_USD = 10**12
 PICOS_PER_CREDIT = PICOS_PER_USD // 1_000

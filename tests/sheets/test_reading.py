@@ -174,6 +174,10 @@ class TestTotals:
         assert account.columns[1].field == "size"
         assert [warned.option for warned in account.warnings] == ['--where "Status=open"']
 
+    @pytest.mark.parametrize("size", ("16:09", "1024x1024", "16:9"))
+    def test_a_value_twice_is_no_header_again(self, run: Run, size: str) -> None:
+        assert run("quote", "-", "--from", "csv", stdin=f'""\n{size}\n{size}\n2:1\n1024x1536\n'.encode()).code == 2
+
     def test_a_column_without_a_title_is_named_if_it_seems_to_hold_a_field(self, run: Run, plan: Any) -> None:
         path = plan("asset,size,,n\na,16:9,2k,3\n")
         (warned,) = sheets.read(path).account.warnings

@@ -17,7 +17,7 @@ from reapi_rules.catalog.files import FileStruct
 from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.catalog.texts import Told
-from reapi_rules.sheets.meaning.contents import strip, text_of
+from reapi_rules.sheets.meaning.contents import WORD, strip, text_of
 from reapi_rules.sheets.meaning.looks import Looks, is_remark
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.meaning.titles import EDGES, FREE, Meaning, Subjects, subjects
@@ -188,10 +188,12 @@ def find_columns(
 
 
 def _is_between(row: Sequence[Any], header: list[str]) -> bool:
-    """Whether a row is the header again, or nothing but signs, as the line below a header in Markdown."""
-    if any(fold(text_of(cell)) for cell in row):
-        return all(fold(text_of(cell)) == title for cell, title in zip(row, header, strict=False))
-    return any(strip(text_of(cell)) for cell in row)
+    """Whether a row is the header again, and none of values, or signs alone, as below a header in Markdown."""
+    texts = [*filter(strip, map(text_of, row))]
+    if any(map(fold, texts)):
+        is_same = all(fold(text_of(cell)) == title for cell, title in zip(row, header, strict=False))
+        return is_same and all(WORD.search(text) and not subjects().value(text) for text in texts)
+    return bool(texts)
 
 
 def find_header(
